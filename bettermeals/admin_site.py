@@ -1,0 +1,45 @@
+"""The back office. Its index is "Needs attention"; Django's and beat's own tables get the theme here too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from unfold.sites import UnfoldAdminSite
+
+from bettermeals.lib import clock
+
+
+class BetterMealsAdminSite(UnfoldAdminSite):
+    site_title = "BetterMeals"
+    site_header = "BetterMeals"
+    index_title = "Needs attention"
+    index_template = "admin/needs_attention.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        # Models are not there yet when the site is made.
+        from bettermeals import demo_clock
+        from bettermeals.attention import attention, glance
+
+        now = clock.now()
+        context = {"attention": attention(request, now), "glance": glance(request, now), "now": now}
+        if demo_clock.movable():
+            context |= {"demo_clock": True, "next_moment": demo_clock.next_moment(now)}
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from bettermeals import demo_clock
+
+        return [path("demo-clock/", self.admin_view(demo_clock.push), name="demo-clock"), *super().get_urls()]
+
+
+def environment_badge(request: HttpRequest) -> list[str] | None:
+    """Staff must never mistake a trial for the real thing."""
+    if settings.DEMO:
+        return ["Demo", "info"]
+    if settings.WHATSAPP_MODE == "test":
+        return ["Test mode", "warning"]
+    return None

@@ -1,0 +1,17 @@
+"""What is wired once at start: the Celery app (so that `delay` finds the broker), the checks, the admin site."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class BetterMealsConfig(AppConfig):
+    name = "bettermeals"
+
+    def ready(self) -> None:
+        from bettermeals import celery, checks  # noqa: F401  (registered by being imported)
+
+
+class BetterMealsAdminConfig(AdminConfig):
+    default_site = "bettermeals.admin_site.BetterMealsAdminSite"

@@ -1,0 +1,164 @@
+"""A start with missing, default or contradictory values is refused here, each with an id and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+WHATSAPP_NAMES = (
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_PHONE_NUMBER_ID",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_WEBHOOK_VERIFY_TOKEN",
+)
+RAZORPAY_NAMES = ("RAZORPAY_KEY_ID", "RAZORPAY_KEY_SECRET", "RAZORPAY_WEBHOOK_SECRET")
+PLACEHOLDERS = ("change-me", "changeme", "your-", "xxxx", "<")
+
+
+def _placeholder(value: str) -> bool:
+    return any(mark in value.lower() for mark in PLACEHOLDERS)
+
+
+def _unset(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if not getattr(settings, name) or _placeholder(getattr(settings, name))]
+
+
+def _local(url: str) -> bool:
+    return any(host in url for host in ("//127.0.0.1", "//localhost", "//[::1]", "//simulator"))
+
+
+@register(Tags.security)
+def secrets(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_secrets())
+
+
+def _secret_key() -> str:
+    """Django raises on reading an empty one; here that is one finding among the others."""
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return ""
+
+
+def _secrets() -> Iterator[CheckMessage]:
+    if len(_secret_key()) < 32 or _placeholder(_secret_key()):
+        yield Error(
+            "SECRET_KEY is missing, shorter than 32 characters or still the example's.",
+            hint="python -c 'import secrets; print(secrets.token_urlsafe(50))' makes one; put it into .env.",
+            id="bettermeals.E001",
+        )
+    for key in settings.FIELD_ENCRYPTION_KEYS or [""]:
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                "FIELD_ENCRYPTION_KEYS is missing or holds a key that is no Fernet key.",
+                hint="python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' makes "
+                "one; separate several by commas, the newest first.",
+                id="bettermeals.E002",
+            )
+    if _secret_key() in settings.FIELD_ENCRYPTION_KEYS:
+        yield Error(
+            "SECRET_KEY is used as a field encryption key too.",
+            hint="Make a key of its own: the two are rotated at different times.",
+            id="bettermeals.E003",
+        )
+
+
+@register(Tags.compatibility)
+def whatsapp(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_whatsapp())
+
+
+def _whatsapp() -> Iterator[CheckMessage]:
+    missing = _unset(WHATSAPP_NAMES)
+    if missing:
+        yield Error(
+            f"WhatsApp is not configured: {', '.join(missing)} missing or still the example's.",
+            hint="docs/whatsapp.md names where each value stands in Meta's dashboard; `make run` needs none of them.",
+            id="bettermeals.E010",
+        )
+    if settings.WHATSAPP_MODE not in ("test", "live"):
+        yield Error(
+            f"WHATSAPP_MODE is “{settings.WHATSAPP_MODE}”.",
+            hint="Write test (only WHATSAPP_TEST_RECIPIENTS are messaged) or live (everybody with consent).",
+            id="bettermeals.E011",
+        )
+    if settings.WHATSAPP_MODE == "live" and _local(settings.WHATSAPP_API_BASE_URL):
+        yield Error(
+            "WHATSAPP_MODE is live, but WHATSAPP_API_BASE_URL points at this machine.",
+            hint="Use https://graph.facebook.com, or WHATSAPP_MODE=test with the simulator.",
+            id="bettermeals.E012",
+        )
+    if settings.WHATSAPP_MODE == "test" and not settings.WHATSAPP_TEST_RECIPIENTS and not settings.DEMO:
+        yield Warning(
+            "WHATSAPP_MODE is test and WHATSAPP_TEST_RECIPIENTS is empty: nobody can be messaged.",
+            hint="List the numbers that may receive messages, for example +919876543210,+919812345678.",
+            id="bettermeals.W013",
+        )
+    if not settings.WHATSAPP_API_VERSION.startswith("v"):
+        yield Error(
+            f"WHATSAPP_API_VERSION is “{settings.WHATSAPP_API_VERSION}”.",
+            hint="Write it as Meta does, for example v25.0.",
+            id="bettermeals.E014",
+        )
+
+
+@register(Tags.compatibility)
+def payments(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_payments())
+
+
+def _payments() -> Iterator[CheckMessage]:
+    if settings.PAYMENTS_PROVIDER not in ("razorpay", "manual"):
+        yield Error(
+            f"PAYMENTS_PROVIDER is “{settings.PAYMENTS_PROVIDER}”.",
+            hint="Write razorpay (payment links) or manual (staff mark charges paid, with a reason).",
+            id="bettermeals.E020",
+        )
+    missing = _unset(RAZORPAY_NAMES) if settings.PAYMENTS_PROVIDER == "razorpay" else []
+    if missing:
+        yield Error(
+            f"Razorpay is not configured: {', '.join(missing)} missing or still the example's.",
+            hint="Razorpay dashboard → Account & Settings → API keys / Webhooks; or PAYMENTS_PROVIDER=manual.",
+            id="bettermeals.E021",
+        )
+    live_key = settings.RAZORPAY_KEY_ID.startswith("rzp_live_")
+    if live_key and settings.WHATSAPP_MODE == "test":
+        yield Error(
+            "Razorpay's live key is used while WHATSAPP_MODE is test: a trial would move real money.",
+            hint="Use the rzp_test_ key, or WHATSAPP_MODE=live.",
+            id="bettermeals.E022",
+        )
+
+
+@register(Tags.security, deploy=True)
+def production(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_production())
+
+
+def _production() -> Iterator[CheckMessage]:
+    if settings.DEMO:
+        yield Error("DEMO is on in a deployment.", hint="Remove DEMO from .env.", id="bettermeals.E030")
+    if not settings.PUBLIC_BASE_URL.startswith("https://"):
+        yield Error(
+            f"PUBLIC_BASE_URL is {settings.PUBLIC_BASE_URL}: Meta and residents need https.",
+            hint="Set it to the site's public address, for example https://meals.example.com.",
+            id="bettermeals.E031",
+        )
+    if not settings.REDIS_URL:
+        yield Error(
+            "REDIS_URL is not set: the file broker is for one machine and development only.",
+            hint="Set REDIS_URL, for example redis://redis:6379/0.",
+            id="bettermeals.E032",
+        )
+    if settings.DATABASE_URL.startswith("sqlite"):
+        yield Error(
+            "The database is SQLite.", hint="Set DATABASE_URL to PostgreSQL for a deployment.", id="bettermeals.E033"
+        )

@@ -1,0 +1,18 @@
+"""The languages that people are written to. One list, so that a template, a page and a button agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ENGLISH = "en"
+HINDI = "hi"
+LANGUAGES = {ENGLISH: "English", HINDI: "हिन्दी"}
+
+
+def pick(language: str, available: Iterable[str]) -> str:
+    """The wanted language, else its base ("en_IN" -> "en"), else English. Raises LookupError without English."""
+    choices = set(available)
+    for code in (language, language.replace("-", "_").split("_")[0], ENGLISH):
+        if code in choices:
+            return code
+    raise LookupError(f"no text in {language} and none in English; there is {', '.join(sorted(choices)) or 'none'}")

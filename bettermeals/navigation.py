@@ -1,0 +1,95 @@
+"""The sidebar. An item stands here once; who may not view its rows sees neither the item nor its count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.contrib.auth import get_permission_codename
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+class Item(NamedTuple):
+    title: str
+    icon: str
+    model: str
+    query: str = ""
+
+
+GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "Today",
+        (
+            Item("Ops queue", "assignment_late", "households.OpsItem"),
+            Item("Inbox", "inbox", "whatsapp.InboxItem"),
+            Item("Cook instructions", "skillet", "mealplans.CookInstruction"),
+        ),
+    ),
+    (
+        "The week",
+        (
+            Item("Week plans", "calendar_month", "mealplans.WeekPlan"),
+            Item("Households", "home", "households.Household"),
+            Item("Cooks", "person_apron", "households.Cook"),
+            Item("Groceries", "shopping_basket", "mealplans.GroceryList"),
+            Item("Charges", "payments", "billing.Charge"),
+        ),
+    ),
+    (
+        "Catalogue",
+        (
+            Item("Dishes", "restaurant", "mealplans.Dish"),
+            Item("Ingredients", "nutrition", "mealplans.Ingredient"),
+        ),
+    ),
+    (
+        "WhatsApp",
+        (
+            Item("Contacts", "contacts", "whatsapp.Contact"),
+            Item("Messages", "chat", "whatsapp.Message"),
+            Item("Templates", "description", "whatsapp.MessageTemplate"),
+            Item("Accounts", "verified", "whatsapp.Account"),
+            Item("Incidents", "error", "whatsapp.Incident"),
+            Item("Webhook log", "webhook", "whatsapp.WebhookDelivery"),
+            Item("Not understood", "help", "whatsapp.WebhookAnomaly"),
+            Item("Payment webhooks", "receipt_long", "billing.ProviderEvent"),
+        ),
+    ),
+    (
+        "System",
+        (
+            Item("Staff", "badge", "auth.User"),
+            Item("Roles", "groups", "auth.Group"),
+            Item("Ticks", "schedule", "django_celery_beat.PeriodicTask"),
+        ),
+    ),
+)
+
+
+def may_view(request: HttpRequest, label: str) -> bool:
+    meta = apps.get_model(label)._meta
+    names = (f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("view", "change"))
+    return any(request.user.has_perm(name) for name in names)
+
+
+def changelist(label: str, query: str = "") -> str:
+    meta = apps.get_model(label)._meta
+    return f"{reverse_lazy(f'admin:{meta.app_label}_{meta.model_name}_changelist')}{query}"
+
+
+def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
+    for item in items:
+        if may_view(request, item.model):
+            yield {"title": item.title, "icon": item.icon, "link": changelist(item.model, item.query)}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    home = {"title": "Needs attention", "icon": "notification_important", "link": reverse_lazy("admin:index")}
+    groups = [{"items": [home]}]
+    for title, items in GROUPS:
+        links = list(_links(request, items))
+        if links:
+            groups.append({"title": title, "separator": True, "items": links})  # type: ignore[dict-item]
+    return groups

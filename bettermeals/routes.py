@@ -1,0 +1,22 @@
+"""WhatsApp in, and the two facts that travel upwards. Order is policy: the first route whose `match` holds owns the
+message, opt-out is asked before anything else, and what nobody claims is parked for staff.
+"""
+
+from __future__ import annotations
+
+from households import undelivered
+from mealplans import payments
+from mealplans.routes import ROUTES as MEALPLANS
+from whatsapp.routing import FIRST
+
+# A message: stop words, start words, people who opted out, notices; then buttons, cooks, residents.
+ROUTES = (*FIRST, *MEALPLANS)
+
+# A message of ours that will not arrive: (message, now).
+MESSAGE_FAILED = (undelivered.message_failed,)
+
+# A charge that is paid: (charge, now).
+CHARGE_SETTLED = (payments.charge_settled,)
+
+# A payment link that can be paid: (charge, link, now).
+LINK_READY = (payments.link_ready,)

@@ -1,0 +1,40 @@
+"""Dialogs in the admin: the theme runs a plain action on GET without a CSRF check, a dialog acts on POST only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
+
+
+class ReasonForm(BaseDialogForm):
+    """A reason, always: who reads the timeline in a month must see why."""
+
+    reason = forms.CharField(max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+
+
+def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:
+    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
+
+
+def finish(request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True) -> HttpResponse:
+    """Say what happened and close the dialog. A redirect() would leave the dialog open and its message unseen."""
+    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, text)
+    meta = admin.model._meta
+    page = "change" if object_id else "changelist"
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[object_id] if object_id else [])
+    return HttpResponse(headers={"HX-Redirect": url})
+
+
+class ActsByPermission:
+    """For read-only admins with actions: whoever may change the model may act on it."""
+
+    def has_act_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        opts = self.model._meta  # type: ignore[attr-defined]
+        return request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}")

@@ -1,0 +1,115 @@
+"""What a household's page shows of its week: people, cooks, what happened, what needs a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from bettermeals.lib import clock
+from bettermeals.lib.admin import display
+from households.admin.fields import DAY_NAMES
+from households.admin.plain import PlainInline
+from households.models import Away, CookLeave, Engagement, OpsItem, Resident, TimelineEvent
+from households.timeline import week_of
+
+
+class ResidentInline(PlainInline):
+    model = Resident
+    fields = ["name", "contact", "decides", "rules", "portion", "active", "page"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resident]:
+        return super().get_queryset(request).select_related("contact")
+
+    @display(description="Eats")
+    def rules(self, row: Resident) -> str:
+        parts = [row.get_diet_display(), "Jain" if row.jain else ""]
+        parts.append("no " + ", ".join(row.allergens) if row.allergens else "")
+        parts.append("never " + ", ".join(row.never) if row.never else "")
+        return "; ".join(part for part in parts if part)
+
+
+class EngagementInline(PlainInline):
+    model = Engagement
+    fields = ["cook", "household", "days", "meals_in_words", "arrives_at", "minutes_per_visit", "active", "page"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Engagement]:
+        return super().get_queryset(request).select_related("cook", "household")
+
+    @display(description="Days")
+    def days(self, row: Engagement) -> str:
+        return ", ".join(DAY_NAMES[day] for day in row.weekdays)
+
+    @display(description="Meals")
+    def meals_in_words(self, row: Engagement) -> str:
+        return ", ".join(row.meals)
+
+
+class AwayInline(PlainInline):
+    model = Away
+    fields = ["start", "end", "reason", "cancelled_at"]
+    readonly_fields = fields
+
+
+class LeaveInline(PlainInline):
+    model = CookLeave
+    fields = ["start", "end", "meals", "household", "reason", "cancelled_at"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CookLeave]:
+        return super().get_queryset(request).select_related("household", "cook")
+
+
+class WeekInline(PlainInline):
+    """This week's timeline, newest first; the whole of it is one click away in the list of events."""
+
+    model = TimelineEvent
+    verbose_name_plural = "This week"
+    fields = ["at", "kind", "text", "actor"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEvent]:
+        now = clock.now()
+        monday = week_of(now.date())
+        since = datetime.combine(monday, time(), tzinfo=now.tzinfo)
+        this_week = Q(week_start__gte=monday) | Q(at__gte=since)
+        return super().get_queryset(request).filter(this_week).select_related("household")
+
+
+class OpenItemInline(PlainInline):
+    model = OpsItem
+    verbose_name_plural = "Needs attention"
+    fields = ["due_at", "reason", "target", "page"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OpsItem]:
+        return super().get_queryset(request).filter(closed_at=None)
+
+    @display(description="Where")
+    def target(self, row: OpsItem) -> str:
+        return target_link(row)
+
+
+def target_link(row: OpsItem) -> str:
+    if not row.target_url:
+        return "—"
+    return format_html('<a href="{}">{}</a>', row.target_url, row.target_label or "Open")
+
+
+def due_tone(due: datetime | None, now: datetime) -> str:
+    """How urgent: a label's colour in the list."""
+    if due is None:
+        return "later"
+    if due <= now:
+        return "overdue"
+    return "soon" if due <= now + timedelta(hours=2) else "later"
+
+
+def with_actor(request: HttpRequest) -> Any:
+    """The name that stands in the timeline for what this staff member does."""
+    return request.user.get_username()

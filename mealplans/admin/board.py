@@ -1,0 +1,88 @@
+"""What the week's page in the back office shows, in a constant number of queries."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from bettermeals.lib.formats import day_and_date
+from bettermeals.lib.money import format_money
+from households.billing.models import Charge
+from households.models import TimelineEvent
+from mealplans import shopping
+from mealplans.locking import subject
+from mealplans.models import CookInstruction, PlannedMeal, WeekPlan
+from mealplans.page_bill import amount_text
+from mealplans.wording import say, servings_text
+
+ORDER = ("breakfast", "lunch", "dinner")
+
+
+def contents(plan: WeekPlan, page_address: str) -> dict[str, Any]:
+    meals = list(plan.meals.select_related("dish"))
+    days = sorted({meal.date for meal in meals})
+    kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
+    cells = {(meal.date, meal.meal): _cell(meal) for meal in meals}
+    happened = TimelineEvent.objects.filter(household=plan.household, week_start=plan.week_start)
+    return {
+        "plan": plan,
+        "page_address": page_address,
+        "days": [day_and_date(day) for day in days],
+        "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
+        "proof": _proof(plan),
+        "groceries": _groceries(plan),
+        "charge": Charge.objects.filter(subject=subject(plan.pk)).order_by("-pk").first(),
+        "charge_amount": format_money(shopping.charged_paise(plan)),
+        "instructions": CookInstruction.objects.filter(plan=plan).select_related("engagement__cook"),
+        "timeline": happened.order_by("at", "pk"),
+    }
+
+
+def _cell(meal: PlannedMeal) -> dict[str, Any]:
+    return {
+        "dish": meal.dish.name_en,
+        "dish_id": meal.dish_id,
+        "people": f"for {servings_text(meal.servings)}" + (f", {meal.guests} guests" if meal.guests else ""),
+        "status": "" if meal.status == "planned" else meal.get_status_display(),
+        "why": _why(meal),
+    }
+
+
+def _why(meal: PlannedMeal) -> list[str]:
+    """Each reason once: two packs that are used up are one reason to a reader."""
+    words = (say(f"because_{why['code']}", "en", to="page", value=why.get("value")) for why in meal.reason)
+    return list(dict.fromkeys(words))[:3]
+
+
+def _proof(plan: WeekPlan) -> list[tuple[str, str]]:
+    """The solver's word: how good the plan is, and how far from the best one at most."""
+    solver = plan.solver
+    if not solver:
+        return []
+    rows = [
+        ("Score", f"{solver.get('objective')} of at most {solver.get('bound')}"),
+        ("Gap to the best possible plan", f"{100 * float(solver.get('gap') or 0):.2f} %"),
+        ("Deterministic time", f"{float(solver.get('deterministic_time') or 0):.2f}"),
+        ("Model", str(solver.get("model_hash", ""))[:16]),
+    ]
+    return rows + ([("Habits given up", str(solver["given_up"]))] if solver.get("given_up") else [])
+
+
+def _groceries(plan: WeekPlan) -> list[tuple[str, list[dict[str, str]]]]:
+    return [
+        (aisle.replace("_", " "), [_line(line) for line in lines])
+        for aisle, lines in shopping.lines_by_aisle(plan).items()
+    ]
+
+
+def _line(line: Any) -> dict[str, str]:
+    unit = line.ingredient.base_unit
+    meals = groupby(line.provenance, key=lambda origin: origin["dish"])
+    return {
+        "name": line.ingredient.name_en,
+        "need": amount_text(line.need, unit, "en"),
+        "home": amount_text(line.from_pantry, unit, "en") if line.from_pantry else "",
+        "packs": " + ".join(f"{pack['count']} × {pack['size']}" for pack in line.packs),
+        "price": format_money(line.price_paise),
+        "for": ", ".join(dish for dish, _ in meals),
+    }

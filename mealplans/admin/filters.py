@@ -1,0 +1,62 @@
+"""Weeks and days as staff speak of them, instead of a list of every date there ever was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from bettermeals.lib import clock
+
+
+def today() -> date:
+    """The date on the wall of the office."""
+    return timezone.localtime(clock.now()).date()
+
+
+class WeekFilter(admin.SimpleListFilter):
+    title = "week"
+    parameter_name = "week"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("this", "This week"), ("coming", "The coming week"), ("earlier", "Earlier weeks")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        monday = today() - timedelta(days=today().weekday())
+        wanted = {
+            "this": Q(week_start=monday),
+            "coming": Q(week_start__gt=monday),
+            "earlier": Q(week_start__lt=monday),
+        }
+        return queryset.filter(wanted.get(self.value() or "", Q()))
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Today and tomorrow unless asked otherwise: the list is where staff see which cook is silent now."""
+
+    title = "day"
+    parameter_name = "day"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("later", "Later"), ("earlier", "Earlier"), ("all", "All days")]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        default = changelist.get_query_string(remove=[self.parameter_name])
+        yield {"selected": self.value() is None, "query_string": default, "display": "Today and tomorrow"}
+        for lookup, title in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: lookup})
+            yield {"selected": self.value() == lookup, "query_string": query, "display": title}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        tomorrow = today() + timedelta(days=1)
+        wanted = {
+            "later": Q(date__gt=tomorrow),
+            "earlier": Q(date__lt=today()),
+            "all": Q(),
+        }
+        return queryset.filter(wanted.get(self.value() or "", Q(date__range=(today(), tomorrow))))

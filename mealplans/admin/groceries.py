@@ -1,0 +1,94 @@
+"""Lists, orders and those who deliver them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from bettermeals.lib import clock
+from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
+from bettermeals.lib.money import format_money
+from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.inlines import with_actor
+from households.admin.plain import PlainInline
+from mealplans import shopping
+from mealplans.models import GroceryLine, GroceryList, GroceryOrder, Vendor
+from mealplans.page_bill import amount_text
+
+
+class LineInline(PlainInline):
+    model = GroceryLine
+    fields = ["aisle", "ingredient", "needed", "at_home", "packs_in_words", "price", "for_meals"]
+    readonly_fields = fields
+    can_delete = False
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]
+        return super().get_queryset(request).select_related("ingredient", "grocery_list__plan__household")
+
+    @display(description="Needed")
+    def needed(self, line: GroceryLine) -> str:
+        return amount_text(line.need, line.ingredient.base_unit, "en")
+
+    @display(description="At home")
+    def at_home(self, line: GroceryLine) -> str:
+        return amount_text(line.from_pantry, line.ingredient.base_unit, "en") if line.from_pantry else "—"
+
+    @display(description="Packs")
+    def packs_in_words(self, line: GroceryLine) -> str:
+        unit = line.ingredient.base_unit
+        return " + ".join(f"{pack['count']} × {pack['size']} {unit}" for pack in line.packs) or "—"
+
+    @display(description="Price")
+    def price(self, line: GroceryLine) -> str:
+        return format_money(line.price_paise)
+
+    @display(description="For")
+    def for_meals(self, line: GroceryLine) -> str:
+        return ", ".join(f"{origin['dish']} ({origin['date']} {origin['meal']})" for origin in line.provenance)
+
+
+@admin.register(GroceryList)
+class GroceryListAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "revision", "total", "created_at", "placed_at"]
+    list_select_related = ["plan__household"]
+    search_fields = ["plan__household__name"]
+    list_per_page = 50
+    fields = ["plan", "revision", "total", "created_at", "placed_at"]
+    readonly_fields = fields
+    inlines = [LineInline]
+
+    @display(description="Total", ordering="total_paise")
+    def total(self, row: GroceryList) -> str:
+        return format_money(row.total_paise)
+
+
+@admin.register(GroceryOrder)
+class GroceryOrderAdmin(ActsByPermission, ReadOnlyAdmin):
+    list_display = ["plan", "vendor", "status", "placed_at", "delivered_at"]
+    list_filter = ["status", "vendor"]
+    list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
+    search_fields = ["plan__household__name"]
+    list_per_page = 50
+    actions_detail = ["delivered"]
+
+    @action(
+        description="Delivered",
+        permissions=["act"],
+        icon="local_shipping",
+        dialog=dialog("The groceries are in the kitchen", "Who told us?", ReasonForm, "Delivered"),
+    )
+    def delivered(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        order = GroceryOrder.objects.select_related("plan__household").get(pk=object_id)
+        by = f"{with_actor(request)}: {form.cleaned_data['reason']}"
+        won = shopping.deliver(order.plan, by, clock.now())
+        text = "Delivered." if won else "It was delivered or cancelled before."
+        return finish(request, self, object_id, text, ok=won)
+
+
+@admin.register(Vendor)
+class VendorAdmin(ModelAdmin):
+    list_display = ["name", "kind", "city", "active"]
+    list_filter = ["kind", "active"]
+    search_fields = ["name", "city"]
+    autocomplete_fields = ["contact"]

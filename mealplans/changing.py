@@ -1,0 +1,77 @@
+"""What every change of a plan shares: look, check, write, re-price, tell. `swapping`, `skipping` and `headcounts` say
+what changes; nobody else writes to a plan's meals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from households import timeline
+from mealplans import following, planning, shopping
+from mealplans.models import OPEN_TO_CHANGE, MealStatus, PlannedMeal, WeekPlan
+from mealplans.outcomes import Actor, Outcome
+from mealplans.weeks import Change, Week, copied
+
+
+def instead(week: Week, meal: PlannedMeal, **values: Any) -> list[PlannedMeal]:
+    """The meals as they would be with this one changed; nothing is written."""
+    return [copied(meal, **values) if other.pk == meal.pk else other for other in week.meals]
+
+
+def refusal(week: Week, meal: PlannedMeal | None) -> Outcome | None:
+    """Why this meal cannot be touched at all, or None."""
+    if week.plan.status not in OPEN_TO_CHANGE:
+        return Outcome(False, "plan_over", week.plan)
+    if meal is None:
+        return Outcome(False, "no_such_meal", week.plan)
+    if meal.status == MealStatus.COOKED or not week.can_still_change(meal):
+        return Outcome(False, "too_late", week.plan, meal)
+    return None
+
+
+def write(week: Week, meal: PlannedMeal, kind: str, *, guard: dict[str, Any], **values: Any) -> Change | None:
+    """Compare-and-set on the meal's row: None when it no longer is as `guard` says. `week.meals` follows."""
+    old_dish = meal.dish
+    rows = PlannedMeal.objects.filter(pk=meal.pk, **guard)
+    if rows.update(**values, changed_at=week.now) != 1:
+        return None
+    for name, value in values.items():
+        setattr(meal, name, value)
+    meal.changed_at = week.now
+    return Change(kind, meal, old_dish if old_dish.pk != meal.dish.pk else None)
+
+
+def settle(week: Week, changes: Sequence[Change], actor: Actor, before_paise: int, sentence: str) -> int:
+    """After the rows are written: revision, timeline, price, cooks, the others. Returns the difference in paise."""
+    plan = week.plan
+    plan.revision += 1
+    WeekPlan.objects.filter(pk=plan.pk).update(revision=plan.revision)
+    delta = week.total() - before_paise
+    record(week.plan, "plan_changed", sentence, actor, week.now, delta_paise=delta, revision=plan.revision)
+    if plan.status in planning.AGREED:
+        shopping.reprice(plan, week.meals, week.larder, week.now)
+    following.tell_of(week, changes, actor)
+    return delta
+
+
+def record(plan: WeekPlan, kind: str, text: str, actor: Actor, now: datetime, **data: Any) -> None:
+    timeline.record(
+        plan.household,
+        kind,
+        text,
+        week_start=plan.week_start,
+        actor=actor.name,
+        message=actor.message,
+        now=now,
+        plan=plan.pk,
+        how=actor.how,
+        **data,
+    )
+
+
+def future(week: Week, days: Iterable[date]) -> list[PlannedMeal]:
+    """The meals of those days that can still be changed."""
+    wanted = set(days)
+    return [meal for meal in week.meals if meal.date in wanted and week.can_still_change(meal)]

@@ -1,0 +1,154 @@
+"""Words in, from cooks: each tap leads to exactly one use case, and its outcome is said back in short sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from households.models import Engagement
+from mealplans import absences, cooking, instructions, missing, showing, timetable
+from mealplans.absences import Span
+from mealplans.answers import Turn
+from mealplans.cook_day import engagement_of, say_cook, today_text, visit_on, visits_on
+from mealplans.models import CookInstruction, InstructionStatus, Offer, PlannedMeal
+from mealplans.offers import Button
+from mealplans.visits import CookVisit
+from mealplans.wording import day_name, label, say
+
+
+def ok(turn: Turn, row: Offer) -> None:
+    acknowledge(turn, engagement_of(turn, row), date.fromisoformat(row.data["date"]))
+
+
+def acknowledge(turn: Turn, engagement: Engagement, day: date) -> None:
+    """Thanked once; a second tap is thanked differently, an old one is answered with what is on now."""
+    if cooking.acknowledge(engagement, day, turn.now):
+        text = say_cook(turn, "acknowledged", day=day_name(day, turn.language))
+        turn.buttons(text, [(Button("cook_recipe", {"date": day.isoformat()}), label("recipe", turn.language))])
+        return
+    rows = CookInstruction.objects.filter(engagement=engagement, date=day, status=InstructionStatus.ACKNOWLEDGED)
+    if rows.exists() and day >= timetable.local_day(engagement.household, turn.now):
+        turn.text(say_cook(turn, "already_acknowledged"))
+    else:
+        turn.text(say_cook(turn, "instruction_over", today=today_text(turn)))
+
+
+def absent(turn: Turn, row: Offer) -> None:
+    day = date.fromisoformat(row.data["date"])
+    report_absent(turn, Span(day, day, row.household), "button")
+
+
+def report_absent(turn: Turn, span: Span, how: str) -> None:
+    """Done at once, because a household waits; one tap takes it back."""
+    if turn.cook is None:
+        turn.text(say("not_yours", turn.language))
+        return
+    if span.end < timetable.local_day(turn.household, turn.now):
+        turn.text(say_cook(turn, "instruction_over", today=today_text(turn)))
+        return
+    outcome = absences.report_absent(turn.cook, span, turn.actor(how), turn.now)
+    text = say_cook(turn, outcome.code, days=_days(outcome.facts["days"], turn.language))
+    data = {"start": span.start.isoformat(), "end": span.end.isoformat(), "all": span.household is None}
+    turn.buttons(text, [(Button("cook_coming", data), label("coming_after_all", turn.language))])
+
+
+def coming(turn: Turn, row: Offer) -> None:
+    if turn.cook is None:
+        turn.text(say("not_yours", turn.language))
+        return
+    start, end = date.fromisoformat(row.data["start"]), date.fromisoformat(row.data["end"])
+    span = Span(start, end, None if row.data["all"] else row.household)
+    outcome = absences.withdraw(turn.cook, span, turn.actor("button"), turn.now)
+    turn.text(say_cook(turn, outcome.code, days=_days(span.days, turn.language)))
+
+
+def _days(days: Sequence[date], language: str) -> str:
+    if len(days) > 3:
+        return f"{day_name(days[0], language)} – {day_name(days[-1], language)}"
+    return ", ".join(day_name(day, language) for day in days)
+
+
+def missing_button(turn: Turn, row: Offer) -> None:
+    ask_missing(turn, engagement_of(turn, row), date.fromisoformat(row.data["date"]))
+
+
+def ask_missing(turn: Turn, engagement: Engagement, day: date) -> None:
+    """A list of that day's ingredients only; the last row is for what is not an ingredient."""
+    plan, visit = visit_on(turn, engagement, day)
+    if plan is None or visit is None:
+        turn.text(say_cook(turn, "nothing_today"))
+        return
+    data = {"engagement": engagement.pk, "date": day.isoformat()}
+    rows = [
+        (Button("cook_missing_item", {**data, "ingredient": item.slug}), item.name(turn.language), item.name_en)
+        for item in missing.ingredients_of(visit)
+    ]
+    rows.append((Button("staff"), label("something_else", turn.language), ""))
+    turn.choices(say_cook(turn, "missing_which"), label("pick", turn.language), rows, plan=plan)
+
+
+def missing_item(turn: Turn, row: Offer) -> None:
+    engagement, day = engagement_of(turn, row), date.fromisoformat(row.data["date"])
+    report_missing(turn, engagement, day, row.data["ingredient"], "list")
+
+
+def report_missing(turn: Turn, engagement: Engagement, day: date, slug: str, how: str) -> None:
+    plan, visit = visit_on(turn, engagement, day)
+    meal = _meal_with(visit, slug)
+    if plan is None or meal is None:
+        ask_missing(turn, engagement, day)
+        return
+    outcome = missing.report_missing(plan.pk, engagement, meal.pk, slug, turn.actor(how), turn.now)
+    if "ingredient" in outcome.facts:
+        turn.text(say_cook(turn, outcome.code, item=outcome.facts["ingredient"].name(turn.language)))
+    else:
+        turn.text(say_cook(turn, "nothing_today"))
+
+
+def _meal_with(visit: CookVisit | None, slug: str) -> PlannedMeal | None:
+    meals = visit.meals if visit else ()
+    return next((m for m in meals if any(line.ingredient.slug == slug for line in m.dish.lines.all())), None)
+
+
+def late(turn: Turn, row: Offer) -> None:
+    report_late(turn, int(row.data["minutes"]), "button")
+
+
+def report_late(turn: Turn, minutes: int, how: str) -> None:
+    if turn.cook is not None:
+        outcome = absences.report_late(turn.cook, minutes, turn.actor(how), turn.now)
+        facts = {"minutes": minutes} if outcome.code == "late_noted" else {}
+        turn.text(say_cook(turn, outcome.code, **facts))
+
+
+def recipe(turn: Turn, row: Offer) -> None:
+    """Amounts and steps of each dish of that day, one message per dish."""
+    day = date.fromisoformat(row.data["date"])
+    send_recipes(turn, [meal for visit in visits_on(turn, day) for meal in visit.meals])
+
+
+def send_recipes(turn: Turn, meals: Sequence[PlannedMeal]) -> None:
+    if not meals:
+        turn.text(say_cook(turn, "nothing_today"))
+    for meal in instructions.cooking_order(meals):
+        turn.text(instructions.recipe(meal, turn.language))
+
+
+def menu(turn: Turn, row: Offer) -> None:
+    turn.text(today_text(turn))
+
+
+def staff(turn: Turn, row: Offer) -> None:
+    showing.to_staff(turn, "A cook asks for a person.")
+
+
+ACTIONS: dict[str, Callable[[Turn, Offer], object]] = {
+    "cook_ok": ok,
+    "cook_absent": absent,
+    "cook_coming": coming,
+    "cook_missing": missing_button,
+    "cook_missing_item": missing_item,
+    "cook_late": late,
+    "cook_recipe": recipe,
+    "cook_menu": menu,
+}

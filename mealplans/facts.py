@@ -1,0 +1,73 @@
+"""Catalogue rows -> the planner's facts. What a dish is follows from its ingredients, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from mealplans.catalogue.vocabulary import DIETS
+from mealplans.models import Dish, DishIngredient, Ingredient
+from mealplans.planner.problem import DishFacts, IngredientFacts
+
+
+def catalogue(*, active_only: bool = True) -> list[Dish]:
+    """Dishes with their lines and ingredients, in two queries whatever their number."""
+    rows = Dish.objects.filter(active=True) if active_only else Dish.objects.all()
+    return list(rows.prefetch_related(Prefetch("lines", DishIngredient.objects.select_related("ingredient"))))
+
+
+def dish_called(slug: str) -> Dish | None:
+    """One dish with all that a change must know of it."""
+    return Dish.objects.filter(slug=slug).prefetch_related("lines__ingredient__packs").first()
+
+
+def ingredients() -> list[Ingredient]:
+    return list(Ingredient.objects.prefetch_related("packs"))
+
+
+def diet(dish: Dish) -> str:
+    """The strictest diet that may eat it: one egg among ten ingredients makes it an egg dish."""
+    return max((line.ingredient.diet for line in dish.lines.all()), key=DIETS.index)
+
+
+def allergens(dish: Dish) -> frozenset[str]:
+    return frozenset(allergen for line in dish.lines.all() for allergen in line.ingredient.allergens)
+
+
+def dish_facts(dish: Dish) -> DishFacts:
+    lines = list(dish.lines.all())
+    return DishFacts(
+        slug=dish.slug,
+        diet=diet(dish),
+        meals=frozenset(dish.meals),
+        minutes=dish.minutes,
+        amounts=tuple((line.ingredient.slug, line.amount) for line in lines),
+        allergens=allergens(dish),
+        jain_ok=all(line.ingredient.jain_ok for line in lines),
+        fasting_ok=all(line.ingredient.fasting_ok for line in lines),
+        main_ingredient=dish.main_ingredient,
+        cuisine=dish.cuisine,
+        technique=dish.technique,
+        family=dish.family,
+        tags=frozenset(dish.tags),
+        spice_level=dish.spice_level,
+        ahead_hours=dish.ahead_hours,
+        equipment=frozenset(dish.equipment),
+    )
+
+
+def ingredient_facts(ingredient: Ingredient) -> IngredientFacts:
+    return IngredientFacts(
+        slug=ingredient.slug,
+        base_unit=ingredient.base_unit,
+        packs=tuple((pack.size, pack.price_paise) for pack in ingredient.packs.all()),
+        shelf_life_days=ingredient.shelf_life_days,
+        staple=ingredient.staple,
+    )
+
+
+def amounts_for(dish: Dish, servings: Decimal) -> Iterable[tuple[Ingredient, Decimal]]:
+    """Each ingredient with its amount for that many servings, in base units."""
+    return ((line.ingredient, line.amount * servings) for line in dish.lines.all())

@@ -1,0 +1,104 @@
+"""A text as the interpreter wants it: who said it, what was asked of them, and the names in play."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+from django.db.models import Q, QuerySet
+from django.utils.text import slugify
+
+from mealplans import planning
+from mealplans.answers import Turn, current_plan
+from mealplans.intents.interpretation import Awaiting, Facts, Heard, Interpretation, Meal, Name
+from mealplans.intents.interpretation import PlannedMeal as MealInPlay
+from mealplans.intents.understand import interpret
+from mealplans.models import Dish, Ingredient, MealStatus, PlanStatus, WeekPlan
+from whatsapp.models import Message
+
+Named = TypeVar("Named", Dish, Ingredient)
+
+#: What a template or text last asked of the person, by the message's purpose.
+ASKED: dict[str, Awaiting] = {
+    "weekly_plan_prompt": "plan_approval",
+    "plan_reminder": "plan_approval",
+    "payment_prompt": "payment",
+    "payment_reminder": "payment",
+    "meal_rating": "rating",
+    "cook_instr": "cook_confirmation",
+    "cook_reminder": "cook_confirmation",
+    "cook_changed": "cook_confirmation",
+}
+
+
+def hear_resident(turn: Turn) -> Interpretation:
+    plan = current_plan(turn.household, turn.now)
+    heard = Heard(
+        role="resident",
+        text=turn.given.text,
+        now=turn.now,
+        timezone=turn.household.timezone,
+        awaiting=_awaiting(turn, plan),
+        facts=Facts(dishes=_dishes(), ingredients=_ingredients(), plan_days=_in_play(plan)),
+    )
+    return interpret(heard)
+
+
+def hear_cook(turn: Turn) -> Interpretation:
+    heard = Heard(
+        role="cook",
+        text=turn.given.text,
+        now=turn.now,
+        timezone=turn.household.timezone,
+        awaiting=_last_asked(turn),
+        facts=Facts(dishes=_dishes(), ingredients=_ingredients()),
+    )
+    return interpret(heard)
+
+
+def dish_called(said: object) -> Dish | None:
+    """The dish behind a slot: the interpreter gives our slug for a name it was told, else the words as written."""
+    return _called(Dish.objects.filter(active=True), said)
+
+
+def ingredient_called(said: object) -> Ingredient | None:
+    return _called(Ingredient.objects.all(), said)
+
+
+def _called(rows: QuerySet[Named], said: object) -> Named | None:
+    words = str(said or "").strip()
+    if not words:
+        return None
+    exact = Q(slug=slugify(words)) | Q(slug=words) | Q(name_en__iexact=words) | Q(name_hi=words)
+    return rows.filter(exact).order_by("slug").first()
+
+
+def _awaiting(turn: Turn, plan: WeekPlan | None) -> Awaiting | None:
+    """What was asked last; a plan that waits for this person's word counts even when the question is long ago."""
+    asked = _last_asked(turn)
+    if asked is None and plan and plan.status == PlanStatus.PROPOSED and turn.resident and turn.resident.decides:
+        return "plan_approval"
+    return asked
+
+
+def _last_asked(turn: Turn) -> Awaiting | None:
+    last = Message.objects.filter(contact=turn.contact, direction=Message.Direction.OUT).order_by("-created_at", "-id")
+    return ASKED.get(last.values_list("purpose", flat=True).first() or "")
+
+
+def _dishes() -> tuple[Name, ...]:
+    rows = Dish.objects.filter(active=True).values_list("slug", "name_en", "name_hi")
+    return tuple(Name(slug, (english, hindi)) for slug, english, hindi in rows)
+
+
+def _ingredients() -> tuple[Name, ...]:
+    rows = Ingredient.objects.values_list("slug", "name_en", "name_hi")
+    return tuple(Name(slug, (english, hindi)) for slug, english, hindi in rows)
+
+
+def _in_play(plan: WeekPlan | None) -> tuple[MealInPlay, ...]:
+    meals = planning.meals_of(plan) if plan else []
+    return tuple(
+        MealInPlay(meal.date, cast(Meal, meal.meal), meal.dish.slug)
+        for meal in meals
+        if meal.status == MealStatus.PLANNED
+    )

@@ -1,0 +1,121 @@
+"""A message in, its meaning out: the one door of this package.
+
+Read the words (reading.py), run into the guards (guards.py), weigh the wishes (features.py, model.py), ask the gate
+whether that is sure enough (gate.py), fill the slots (slots.py), and look for further wishes (wishes.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mealplans.intents import gate
+from mealplans.intents.dates import days
+from mealplans.intents.day import Day
+from mealplans.intents.features import features
+from mealplans.intents.guards import guard
+from mealplans.intents.interpretation import Heard, Interpretation
+from mealplans.intents.model import Model, shipped
+from mealplans.intents.normalise import clean
+from mealplans.intents.patterns import fired
+from mealplans.intents.reading import Reading, read
+from mealplans.intents.slots import foods, meals, slots_for, tense
+from mealplans.intents.wishes import clauses, combined
+
+_NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
+
+
+def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
+    """The meaning of one message. Never raises on any text; no network, no database, a few milliseconds.
+
+    `model` defaults to the shipped weights; training passes its own to measure it.
+    """
+    reading = read(heard.text, heard.facts)
+    if stopped := guard(reading, heard.role):
+        return Interpretation(stopped.intent, confidence=0.99, reason=stopped.reason, outcome=stopped.outcome)
+    weights = model or shipped()
+    whole = _meaning(heard, reading, weights)
+    parts = clauses(clean(heard.text))
+    if len(parts) < 2:
+        return _each(whole, heard, reading)
+    meanings = [_meaning(heard, read(part, heard.facts), weights) for part in parts]
+    result = combined(whole, meanings)
+    return _each(whole, heard, reading) if result is whole else _filled(result, heard, reading)
+
+
+def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
+    """One reading, one meaning: what the gate says, with its slots."""
+    if not reading.words:
+        return Interpretation("other", confidence=0.0, reason="nothing to read")
+    held = fired(reading, heard.role, heard.awaiting)
+    chances = model.roles[heard.role].chances(features(reading, heard.role, heard.awaiting))
+    verdict = gate.judge(chances, held, reading.unfamiliar())
+    if verdict.intent is None:
+        return Interpretation(
+            None, {}, verdict.confidence, verdict.reason, outcome=verdict.outcome, candidates=verdict.candidates
+        )
+    return _with_slots(verdict, heard, reading)
+
+
+def _with_slots(verdict: gate.Verdict, heard: Heard, reading: Reading) -> Interpretation:
+    intent = verdict.intent or "other"
+    found = _days(heard, reading, intent)
+    slots = slots_for(intent, reading, found, heard.facts)
+    if doubt := _doubt(intent, slots, found, reading):
+        return Interpretation(None, {}, verdict.confidence, doubt, outcome="ask", candidates=(intent,))
+    return Interpretation(intent, slots, verdict.confidence, verdict.reason)
+
+
+def _days(heard: Heard, reading: Reading, intent: str) -> list[Day]:
+    today = local_date(heard)
+    return days(reading, today, tense(reading, intent, today))
+
+
+def local_date(heard: Heard) -> date:
+    """The household's own day: 20:00 UTC is already tomorrow in India."""
+    return heard.now.astimezone(ZoneInfo(heard.timezone)).date()
+
+
+def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading) -> str | None:
+    """Why a clear intent is still asked back, or None."""
+    if any(day.unsure for day in found) and "date" in slots:
+        return "kal and parso are two days each; the verb does not tell which"
+    if intent in _NEEDS and _NEEDS[intent] not in slots:
+        return f"names no {_NEEDS[intent]} we know"
+    if intent == "swap_meal" and not slots:
+        return "says neither which meal nor which dish"
+    if intent in ("swap_meal", "guests") and len(found) > 1:
+        return "names several days; which one is meant"
+    if intent == "rate_meal" and "rating" not in slots:
+        return "neither praise nor blame that we can read"
+    if intent in ("pause", "absent") and len(found) > 1:
+        return "names several days that are no span"
+    return None
+
+
+def _each(one: Interpretation, heard: Heard, reading: Reading) -> Interpretation:
+    """A wish that names two meals, two foods or two separate days is two wishes of the same kind."""
+    if one.intent is None:
+        return one
+    more = _alternatives(one, heard, reading)
+    return replace(one, also=tuple(replace(one, slots={**one.slots, **change}) for change in more))
+
+
+def _alternatives(one: Interpretation, heard: Heard, reading: Reading) -> list[dict[str, Any]]:
+    if one.intent in ("avoid_ingredient", "missing_ingredient"):
+        return [{"ingredient": name} for name in foods(reading, "ingredients")[1:]]
+    if one.intent in ("skip_meal", "meal_done") and len(meals(reading)) > 1:
+        return [{"meal": name} for name in meals(reading)[1:]]
+    if one.intent == "skip_meal":
+        return [{"date": day.slot()} for day in _days(heard, reading, "skip_meal")[1:]]
+    return []
+
+
+def _filled(result: Interpretation, heard: Heard, reading: Reading) -> Interpretation:
+    """A single wish found in a clause takes its slots from the whole message: "Friday lunch: all fine, but change"."""
+    if result.intent is None or result.also:
+        return result
+    slots = slots_for(result.intent, reading, _days(heard, reading, result.intent), heard.facts)
+    return replace(result, slots={**slots, **result.slots})

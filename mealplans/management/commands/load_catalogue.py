@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mealplans.catalogue.load import CatalogueError, load_catalogue
+from mealplans.storing import store
+
+
+class Command(BaseCommand):
+    help = "Read the catalogue's TOML files and bring the database in line with them; nothing is written on an error."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            catalogue = load_catalogue()
+        except CatalogueError as problem:
+            raise CommandError(str(problem)) from problem
+        counts = store(catalogue)
+        self.stdout.write(
+            f"{counts.ingredients} ingredients and {counts.dishes} dishes are in the database; "
+            f"{counts.retired} dishes that left the catalogue are inactive."
+        )

@@ -1,0 +1,128 @@
+"""Why there is no plan: a smallest set of rules that cannot hold together, each with the best that can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mealplans.planner.cp import INFEASIBLE
+from mealplans.planner.eligibility import Eligibility
+from mealplans.planner.outcome import Rule, Violation
+from mealplans.planner.problem import Slot
+from mealplans.planner.seating import Seating
+from mealplans.planner.table import Row, Table
+
+Named = tuple[Rule, str]
+
+
+def explain_empty_slot(table: Table) -> tuple[Violation, ...]:
+    """Rules that together refuse every dish for the first slot that has none.
+
+    Smallest: without any one of them some dish would be allowed; `got` says how many would be, were only
+    that rule lifted.
+    """
+    slot = next(s for s, columns in zip(table.slots, table.by_slot, strict=True) if not columns)
+    rules = Eligibility(table.problem)
+    refusals = [{(v.rule, v.subject) for v in rules.refusals(slot, dish)} for dish in table.dishes]
+    # A dish that is not for this meal was never a candidate: the meal is no rule one could lift.
+    candidates = [names for names in refusals if Rule.MEAL not in {rule for rule, _ in names}]
+    if not candidates:
+        return (Violation(Rule.MEAL, slot.key, None, slot.key.meal, None, 0),)
+    return tuple(_refusal(slot, name, candidates) for name in _smallest_cover(candidates))
+
+
+def _smallest_cover(candidates: list[set[Named]]) -> list[Named]:
+    """Rules such that every candidate breaks one: drop, in turn, each that the others make up for."""
+    breaks: dict[Named, int] = {}
+    for names in candidates:
+        for name in names:
+            breaks[name] = breaks.get(name, 0) + 1
+    kept = set(breaks)
+    for name in sorted(breaks, key=lambda name: (breaks[name], name)):
+        if all(names & (kept - {name}) for names in candidates):
+            kept.discard(name)
+    return sorted(kept, key=lambda name: (-breaks[name], name))
+
+
+def _refusal(slot: Slot, name: Named, candidates: list[set[Named]]) -> Violation:
+    left = sum(1 for names in candidates if names == {name})
+    return Violation(name[0], slot.key, None, name[1], None, left)
+
+
+def explain_conflict(table: Table, allowed: Iterable[int], *, limit: float) -> tuple[tuple[Violation, ...], float]:
+    """Rules of the week that cannot hold together, and the deterministic time it took to find them.
+
+    Each rule is tried away: if there is still no plan, it plays no part. What cannot be proved within `limit` stays.
+    """
+    search = _Conflict(table, list(allowed), limit)
+    return search.smallest(), search.spent
+
+
+class _Conflict:
+    def __init__(self, table: Table, columns: list[int], limit: float) -> None:
+        self.table = table
+        self.limit = limit
+        self.spent = 0.0
+        self.columns = columns
+
+    def smallest(self) -> tuple[Violation, ...]:
+        lifted: set[Named] = set()
+        core = []
+        for names in self._groups():
+            if self._impossible_without(lifted | names):
+                lifted |= names
+            else:
+                core.append(names)
+        return tuple(self._best_reachable(names, lifted) for names in core)
+
+    def _groups(self) -> list[set[Named]]:
+        """Rules as residents know them: all cooldowns are one. The last tried are the likeliest to be named."""
+        by_kind: dict[Named, set[Named]] = {}
+        for row in self.table.rows:
+            one = row.rule in (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN)
+            by_kind.setdefault((row.rule, "" if one else row.subject), set()).add((row.rule, row.subject))
+        if self.table.budget is not None:
+            by_kind[Rule.BUDGET, ""] = {(Rule.BUDGET, "")}
+        order = [
+            Rule.FAMILY_COOLDOWN,
+            Rule.QUOTA_MAX,
+            Rule.COOLDOWN,
+            Rule.QUOTA_MIN,
+            Rule.MINUTES,
+            Rule.BUDGET,
+        ]
+        return [by_kind[kind] for kind in sorted(by_kind, key=lambda kind: (order.index(kind[0]), kind[1]))]
+
+    def _impossible_without(self, names: set[Named]) -> bool:
+        seating = Seating(self.table, self.columns, without=names)
+        _, answer = seating.solve(limit=self.limit, gap=0.0)
+        self.spent += answer.deterministic_time
+        return answer.status == INFEASIBLE
+
+    def _best_reachable(self, names: set[Named], lifted: set[Named]) -> Violation:
+        """How near this rule one can come while the rest of the core holds."""
+        seating = Seating(self.table, self.columns, without=lifted | names)
+        rule, subject = min(names)
+        rows = [row for row in self.table.rows if (row.rule, row.subject) == (rule, subject)]
+        if rule in (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN):
+            return Violation(rule, None, None, subject if len(names) == 1 else "", self._wait(names))
+        best = self._optimum(seating, rule, rows)
+        return Violation(rule, None, None, subject, self._limit_of(rule, rows), best)
+
+    def _wait(self, names: set[Named]) -> int:
+        return max(wait for rule, subject, _, wait in self.table.waits() if (rule, subject) in names)
+
+    def _limit_of(self, rule: Rule, rows: list[Row]) -> int | None:
+        if rule == Rule.BUDGET:
+            return self.table.budget
+        return rows[0].low if rule == Rule.QUOTA_MIN else rows[0].high
+
+    def _optimum(self, seating: Seating, rule: Rule, rows: list[Row]) -> int | None:
+        quantity: Any = seating.bill.paise if rule == Rule.BUDGET else seating.weigh(rows[0].terms)
+        if rule == Rule.QUOTA_MIN:
+            seating.model.maximize(quantity)
+        else:
+            seating.model.minimize(quantity)
+        _, answer = seating.solve(limit=self.limit, gap=0.0)
+        self.spent += answer.deterministic_time
+        return answer.objective if answer.solved else None

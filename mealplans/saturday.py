@@ -1,0 +1,65 @@
+"""The Saturday run started by a person: whoever has no week yet is drafted now; the workers plan and propose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from households import queries, timeline
+from households.models import Household
+from mealplans import timetable
+from mealplans.models import PlanStatus, Step, WeekPlan
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Active households without a living plan for their coming week.
+
+    Those whose week was cancelled stand apart: somebody had a reason, and proposing it again needs a second one.
+    """
+
+    new: list[Household]
+    called_off: list[Household]
+
+
+def waiting(now: datetime) -> Waiting:
+    """Whom a run would propose to. Two queries."""
+    coming = {home.pk: (home, timetable.next_week_start(home, now)) for home in queries.active_households()}
+    rows = WeekPlan.objects.filter(week_start__in={week for _, week in coming.values()})
+    known = list(rows.values_list("household", "week_start", "status"))
+    off = {(pk, week) for pk, week, status in known if status == PlanStatus.CANCELLED}
+    living = {(pk, week) for pk, week, status in known if status != PlanStatus.CANCELLED}
+    without = [(home, (pk, week)) for pk, (home, week) in coming.items() if (pk, week) not in living]
+    return Waiting(
+        new=[home for home, key in without if key not in off],
+        called_off=[home for home, key in without if key in off],
+    )
+
+
+@transaction.atomic
+def start_run(now: datetime, by: str, *, also_called_off: bool = False) -> int:
+    """Draft the coming week of every waiting household, due at once. Returns how many; a second start finds none left.
+
+    Nothing is planned or sent here: the next tick hands the drafts to the workers.
+    """
+    found = waiting(now)
+    households = [*found.new, *(found.called_off if also_called_off else [])]
+    fresh = [_draft(household, now) for household in households]
+    WeekPlan.objects.bulk_create(fresh, ignore_conflicts=True)  # the tick may be drafting in this very second
+    made = WeekPlan.objects.filter(household__in=households, created_at=now, status=PlanStatus.DRAFT)
+    for plan in made.select_related("household"):
+        text = "The Saturday run was started by hand."
+        timeline.record(plan.household, "run_started", text, week_start=plan.week_start, actor=by, now=now, plan=plan.pk)
+    return len(made)
+
+
+def _draft(household: Household, now: datetime) -> WeekPlan:
+    return WeekPlan(
+        household=household,
+        week_start=timetable.next_week_start(household, now),
+        created_at=now,
+        next_step=Step.GENERATE,
+        next_due_at=now,
+    )

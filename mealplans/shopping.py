@@ -1,0 +1,233 @@
+"""A plan's groceries in the database: the list of its meals, the order, the charge.
+
+A list that is not placed is replaced by every change. Once placed it is bought: from then on the house holds what it
+bought, a change buys only what is needed beyond, and the bill never shrinks below what was bought.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from decimal import Decimal
+
+from bettermeals.lib.states import move
+from households import ops
+from households.billing.charging import open_charge
+from households.billing.models import Charge
+from households.billing.quotes import QuoteLine
+from households.models import Household
+from mealplans import pantry, planning, timetable
+from mealplans.locking import subject
+from mealplans.models import (
+    ORDER_MOVES,
+    GroceryLine,
+    GroceryList,
+    GroceryOrder,
+    OrderStatus,
+    PlannedMeal,
+    PlanStatus,
+    Vendor,
+    WeekPlan,
+)
+from mealplans.planning import Larder
+from mealplans.pricing import CannotPrice, Line, priced
+
+__all__ = ["CannotPrice", "charged_paise", "in_the_house", "place", "reprice", "start", "total_paise"]
+DESK = "BetterMeals desk"
+
+
+def in_the_house(plan: WeekPlan) -> dict[str, Decimal]:
+    """What this plan may cook from without buying: the pantry when it was made, and all that is placed for it."""
+    stock: dict[str, Decimal] = defaultdict(Decimal, planning.pantry_of(plan))
+    bought = GroceryLine.objects.filter(grocery_list__plan=plan, grocery_list__placed_at__isnull=False)
+    for slug, packs in bought.values_list("ingredient__slug", "packs"):
+        stock[slug] += pantry.packed(packs)
+    return dict(stock)
+
+
+def total_paise(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder) -> int:
+    """What the plan would cost with these meals: what is placed already, and what would still be bought."""
+    lines = priced(meals, larder, in_the_house(plan))
+    return _placed_paise(plan) + sum(line.price_paise for line in lines)
+
+
+def _placed_paise(plan: WeekPlan) -> int:
+    placed = plan.grocery_lists.filter(placed_at__isnull=False)
+    return sum(placed.values_list("total_paise", flat=True))
+
+
+def start(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: datetime) -> Charge:
+    """The approved plan's list, its order and its charge. Raises CannotPrice before anything is written."""
+    lines = priced(meals, larder, in_the_house(plan))
+    newest = _write_list(plan, lines, now)
+    GroceryOrder.objects.get_or_create(
+        plan=plan, defaults={"grocery_list": newest, "vendor": vendor_for(plan.household)}
+    )
+    GroceryOrder.objects.filter(plan=plan).update(grocery_list=newest)
+    return _charge(plan, now)
+
+
+def reprice(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: datetime) -> None:
+    """After a change of an agreed plan: a new list and the charge that follows from it.
+
+    A plan approved but not priced yet has no list to replace: pricing it is still on the ops queue.
+    """
+    if not plan.grocery_lists.exists():
+        return
+    lines = priced(meals, larder, in_the_house(plan))
+    _drop_unplaced(plan)
+    if plan.grocery_lists.filter(placed_at__isnull=False).exists():
+        lines = [line for line in lines if line.packs]  # the rest is what the placed lists were bought for
+    if lines or plan.status != PlanStatus.CONFIRMED:
+        newest = _write_list(plan, lines, now)
+        GroceryOrder.objects.filter(plan=plan).update(grocery_list=newest)
+        if plan.status == PlanStatus.CONFIRMED:
+            _place_more(plan, newest, now)
+    _charge(plan, now)
+
+
+def _drop_unplaced(plan: WeekPlan) -> None:
+    """A list nobody ordered from is superseded: its lines go, so that adding up a plan's lists is its bill."""
+    unplaced = plan.grocery_lists.filter(placed_at=None)
+    GroceryLine.objects.filter(grocery_list__in=unplaced).delete()
+    unplaced.update(total_paise=0)
+
+
+def _write_list(plan: WeekPlan, lines: Sequence[Line], now: datetime) -> GroceryList:
+    total = sum(line.price_paise for line in lines)
+    made, _ = GroceryList.objects.update_or_create(
+        plan=plan, revision=plan.revision, defaults={"total_paise": total, "created_at": now}
+    )
+    made.lines.all().delete()
+    GroceryLine.objects.bulk_create(
+        GroceryLine(
+            grocery_list=made,
+            ingredient=line.ingredient,
+            need=line.need,
+            from_pantry=line.from_pantry,
+            packs=[{"size": str(size), "count": count, "price_paise": price} for size, count, price in line.packs],
+            price_paise=line.price_paise,
+            aisle=line.ingredient.aisle,
+            provenance=list(line.provenance),
+        )
+        for line in lines
+    )
+    return made
+
+
+def _charge(plan: WeekPlan, now: datetime) -> Charge:
+    if plan.status in (PlanStatus.APPROVED, PlanStatus.AWAITING_PAYMENT):
+        due_by = plan.pay_by or timetable.pay_by(plan.household, plan.week_start, now)
+    else:
+        due_by = None
+    return open_charge(
+        household=plan.household,
+        subject=subject(plan.pk),
+        week_start=plan.week_start,
+        lines=quote(plan),
+        due_by=due_by,
+        now=now,
+    )
+
+
+def quote(plan: WeekPlan) -> list[QuoteLine]:
+    """The bill, aisle by aisle; what later changes added stands under its own name."""
+    sums: dict[tuple[int, str], int] = defaultdict(int)
+    lists = list(plan.grocery_lists.order_by("revision").values_list("pk", flat=True))
+    rows = GroceryLine.objects.filter(grocery_list__plan=plan).values_list("grocery_list", "aisle", "price_paise")
+    filled = sorted({pk for pk, _, _ in rows}, key=lists.index)
+    for pk, aisle, paise in rows:
+        sums[(filled.index(pk), aisle)] += paise
+    return [
+        QuoteLine(_label(aisle, added=number > 0), paise) for (number, aisle), paise in sorted(sums.items()) if paise
+    ]
+
+
+def _label(aisle: str, *, added: bool) -> str:
+    name = aisle.replace("_", " ").capitalize()
+    return f"Added: {name}" if added else name
+
+
+def vendor_for(household: Household) -> Vendor:
+    """The household's city first, then whoever serves every city; our own desk when nobody is set up."""
+    active = Vendor.objects.filter(active=True)
+    here = active.filter(city=household.city).order_by("pk").first() if household.city else None
+    anywhere = here or active.filter(city="").order_by("pk").first()
+    return anywhere or Vendor.objects.get_or_create(name=DESK, kind="ops_desk")[0]
+
+
+def place(plan: WeekPlan, now: datetime) -> None:
+    """The plan is confirmed: the newest list is ordered, and whoever buys has it on the queue."""
+    order = GroceryOrder.objects.select_related("vendor", "grocery_list").filter(plan=plan).first()
+    if order is None:
+        return
+    GroceryList.objects.filter(pk=order.grocery_list_id, placed_at=None).update(placed_at=now)
+    if move(GroceryOrder, order.pk, table=ORDER_MOVES, old=OrderStatus.WAITING, new=OrderStatus.PLACED, placed_at=now):
+        _ask_to_buy(plan, order.vendor, order.grocery_list, now)
+
+
+def _place_more(plan: WeekPlan, extra: GroceryList, now: datetime) -> None:
+    """A change after the order: only what is needed beyond it, bought at once."""
+    GroceryList.objects.filter(pk=extra.pk).update(placed_at=now)
+    extra.placed_at = now
+    if extra.total_paise:
+        order = GroceryOrder.objects.select_related("vendor").get(plan=plan)
+        _ask_to_buy(plan, order.vendor, extra, now)
+
+
+def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
+    ops.open_item(
+        kind="grocery_order",
+        key=order_key(groceries),
+        reason=f"Order the groceries of {plan.household} with {vendor}: {groceries.total_paise / 100:.2f} in "
+        f"{groceries.lines.count()} lines. Mark the order delivered when they are in the kitchen.",
+        household=plan.household,
+        due_at=max(now, timetable.at(plan.household, plan.week_start, time(6))),
+        now=now,
+    )
+
+
+def order_key(groceries: GroceryList) -> str:
+    return f"grocery-order:{groceries.pk}"
+
+
+def deliver(plan: WeekPlan, by: object, now: datetime) -> bool:
+    """Everything placed is in the kitchen: the pantry holds it. False when it was marked before."""
+    order = GroceryOrder.objects.filter(plan=plan).first()
+    won = order is not None and move(
+        GroceryOrder, order.pk, table=ORDER_MOVES, old=OrderStatus.PLACED, new=OrderStatus.DELIVERED, delivered_at=now
+    )
+    if not won:
+        return False
+    lines = GroceryLine.objects.filter(grocery_list__plan=plan, grocery_list__placed_at__isnull=False)
+    amounts: dict[int, Decimal] = defaultdict(Decimal)
+    for ingredient, packs in lines.values_list("ingredient", "packs"):
+        amounts[ingredient] += pantry.packed(packs)
+    pantry.put_in(plan.household, amounts, now)
+    for placed in plan.grocery_lists.filter(placed_at__isnull=False):
+        ops.close_item(order_key(placed), by, "Delivered.", now)
+    return True
+
+
+def call_off(plan: WeekPlan, now: datetime) -> None:
+    """The week is cancelled: what is not delivered is not wanted."""
+    open_states = (OrderStatus.WAITING, OrderStatus.PLACED)
+    GroceryOrder.objects.filter(plan=plan, status__in=open_states).update(status=OrderStatus.CANCELLED)
+    for groceries in plan.grocery_lists.all():
+        ops.close_item(order_key(groceries), None, "The week is cancelled.", now)
+
+
+def charged_paise(plan: WeekPlan) -> int:
+    """What the household was charged for this plan, paid or not."""
+    charge = Charge.objects.filter(subject=subject(plan.pk), status__in=Charge.ALIVE).first()
+    return charge.amount_paise if charge else 0
+
+
+def lines_by_aisle(plan: WeekPlan) -> Mapping[str, list[GroceryLine]]:
+    """Everything on the plan's lists, in the order of a walk through the shop."""
+    grouped: dict[str, list[GroceryLine]] = defaultdict(list)
+    rows = GroceryLine.objects.filter(grocery_list__plan=plan).select_related("ingredient")
+    for line in rows.order_by("aisle", "ingredient__slug"):
+        grouped[line.aisle].append(line)
+    return grouped

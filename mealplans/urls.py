@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from mealplans import pages
+
+urlpatterns = [
+    path("pay/<str:token>/", pages.pay, name="plan-pay"),
+    path("p/<str:token>/", pages.week, name="plan-page"),
+    path("p/<str:token>/approve", pages.approve, name="plan-approve"),
+    path("p/<str:token>/meals/<int:meal_id>/options", pages.options, name="plan-options"),
+    path("p/<str:token>/meals/<int:meal_id>/swap", pages.swap, name="plan-swap"),
+    path("p/<str:token>/meals/<int:meal_id>/skip", pages.skip, name="plan-skip"),
+    path("p/<str:token>/meals/<int:meal_id>/restore", pages.restore, name="plan-restore"),
+    path("p/<str:token>/meals/<int:meal_id>/guests", pages.guests, name="plan-guests"),
+]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.checks import CheckMessage
+from pytest_django import Settings
+
+from bettermeals import checks
+
+
+def ids(check: Callable[..., list[CheckMessage]]) -> list[str]:
+    return [str(message.id) for message in check(None)]
+
+
+def test_a_complete_configuration_is_accepted() -> None:
+    assert [ids(check) for check in (checks.secrets, checks.payments)] == [[], []]
+
+
+def test_every_check_says_how_to_fix_it(settings: Settings) -> None:
+    settings.SECRET_KEY = settings.WHATSAPP_ACCESS_TOKEN = settings.RAZORPAY_KEY_ID = ""
+    settings.FIELD_ENCRYPTION_KEYS, settings.WHATSAPP_MODE, settings.REDIS_URL = [], "prod", ""
+    found = [m for check in (checks.secrets, checks.whatsapp, checks.payments, checks.production) for m in check(None)]
+    assert len(found) >= 6
+    assert [m.id for m in found if not m.hint] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check", "expected"),
+    [
+        ("SECRET_KEY", "", checks.secrets, ["bettermeals.E001"]),
+        ("SECRET_KEY", "change-me" * 9, checks.secrets, ["bettermeals.E001"]),
+        ("FIELD_ENCRYPTION_KEYS", [], checks.secrets, ["bettermeals.E002"]),
+        ("FIELD_ENCRYPTION_KEYS", ["change-me"], checks.secrets, ["bettermeals.E002"]),
+        ("WHATSAPP_ACCESS_TOKEN", "change-me", checks.whatsapp, ["bettermeals.E010", "bettermeals.E012"]),
+        ("WHATSAPP_MODE", "production", checks.whatsapp, ["bettermeals.E011"]),
+        ("WHATSAPP_API_BASE_URL", "https://graph.facebook.com", checks.whatsapp, []),
+        ("WHATSAPP_API_VERSION", "25", checks.whatsapp, ["bettermeals.E012", "bettermeals.E014"]),
+        ("PAYMENTS_PROVIDER", "paypal", checks.payments, ["bettermeals.E020"]),
+        ("RAZORPAY_WEBHOOK_SECRET", "", checks.payments, ["bettermeals.E021"]),
+    ],
+)
+def test_a_missing_default_or_contradictory_value_is_named_by_id(
+    settings: Settings, name: str, value: object, check: Callable[..., list[CheckMessage]], expected: list[str]
+) -> None:
+    setattr(settings, name, value)
+    assert ids(check) == expected
+
+
+def test_test_mode_without_recipients_is_a_warning(settings: Settings) -> None:
+    settings.WHATSAPP_MODE, settings.WHATSAPP_TEST_RECIPIENTS = "test", []
+    assert ids(checks.whatsapp) == ["bettermeals.W013"]
+
+
+def test_a_trial_never_moves_real_money(settings: Settings) -> None:
+    settings.WHATSAPP_MODE, settings.RAZORPAY_KEY_ID = "test", "rzp_live_abcdef"
+    assert ids(checks.payments) == ["bettermeals.E022"]
+
+
+def test_the_same_key_for_two_purposes_is_refused(settings: Settings) -> None:
+    settings.SECRET_KEY = settings.FIELD_ENCRYPTION_KEYS[0]
+    assert ids(checks.secrets) == ["bettermeals.E003"]
+
+
+def test_a_deployment_needs_https_redis_and_postgresql_and_no_demo(settings: Settings) -> None:
+    settings.DEMO, settings.PUBLIC_BASE_URL, settings.REDIS_URL = True, "http://meals.example.com", ""
+    settings.DATABASE_URL = "sqlite:///bettermeals.sqlite3"
+    assert ids(checks.production) == [f"bettermeals.E03{n}" for n in range(4)]

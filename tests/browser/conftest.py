@@ -1,0 +1,142 @@
+"""`make run` as a visitor starts it, with no services, and a real browser in front of it.
+
+The demonstration keeps its things in a folder of its own; its clock starts on a Saturday morning and is moved on from
+the back office, as a visitor would.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bettermeals.rehearsal.stack import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "docs" / "screens"
+CHROMIUM = "/usr/bin/chromium"
+# Chromium as root in a closed network: without the last four it knocks on doors that never open.
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
+]
+START_SECONDS = 120
+
+
+@dataclass
+class Demo:
+    """A running demonstration, as its box describes it."""
+
+    office: str
+    user: str
+    password: str
+    phones: str
+    plan: str
+
+
+def next_saturday() -> datetime:
+    """09:30 in India on the coming Saturday: whatever day the test runs on, the week is at its start."""
+    today = datetime.now(ZoneInfo("Asia/Kolkata"))
+    ahead = (5 - today.weekday()) % 7 or 7
+    return (today + timedelta(days=ahead)).replace(hour=9, minute=30, second=0, microsecond=0)
+
+
+def read_box(lines: list[str]) -> Demo:
+    box = "\n".join(lines)
+
+    def found(pattern: str) -> str:
+        match = re.search(pattern, box)
+        assert match, f"the box lacks {pattern}:\n{box}"
+        return match[1]
+
+    return Demo(
+        office=found(r"Back office\s+(http\S+)"),
+        user=found(r"user (\S+),"),
+        password=found(r"password (\S+)"),
+        phones=found(r"Phones\s+(http\S+)"),
+        plan=found(r"A week's plan\s+(http\S+)"),
+    )
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "dev").mkdir()
+    (folder / "dev" / "clock").write_text(f"+{(next_saturday() - datetime.now(UTC)).total_seconds()}")
+    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    ports = {"WEB_PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scripts.dev"],
+        cwd=ROOT,
+        env={**clean, **ports, "DEV_DIR": str(folder / "dev")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: list[str] = []
+    ready = threading.Event()
+
+    def read() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if line.startswith("└") or process.poll() is not None:
+                ready.set()
+        ready.set()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        assert ready.wait(START_SECONDS), "no box after two minutes:\n" + "\n".join(lines[-40:])
+        yield read_box(lines)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        reader.join(10)
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 0, "Ctrl-C did not stop it cleanly:\n" + "\n".join(lines[-20:])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN", timezone_id="Asia/Kolkata")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def shot(page: Page, name: str) -> None:
+    """With SCREENS set: the page at desktop and phone width, light and dark, into docs/screens, to be looked at."""
+    if not os.environ.get("SCREENS"):
+        return
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for width, height in ((1366, 850), (390, 844)):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_timeout(150)
+            page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png")
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)

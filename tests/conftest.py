@@ -1,0 +1,59 @@
+"""What holds for every test: it reaches no network but this machine's, it repeats, and it says what it ran on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests import network
+
+hypothesis.settings.register_profile("local", deadline=None)
+# In CI the same examples each time: a red build is red again when somebody looks at it.
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+guard = network.Guard()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    guard.allow_hosts_of(settings.DATABASE_URL, settings.REDIS_URL)
+    guard.install()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    guard.remove()
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """Fails the test even when the code under test swallowed the guard's error."""
+    guard.attempts.clear()
+    yield
+    assert guard.attempts == [], "this test tried to leave the machine"
+
+
+def stack_name() -> str:
+    database = "SQLite" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "PostgreSQL"
+    return f"{database} and {'Redis' if settings.REDIS_URL else 'no Redis'}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Outermost, so that it stands below the list of failures and just above pytest's own last line."""
+    yield
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped and os.environ.get("NO_SKIPS"):
+        terminalreporter.write_line(f"NO_SKIPS is set and {skipped} were skipped: see the reasons above.", red=True)
+    terminalreporter.write_line(f"Ran on {stack_name()}.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With NO_SKIPS set (by .ci/run) a skipped test fails the run: a service that was away must not pass for green."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and os.environ.get("NO_SKIPS") and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

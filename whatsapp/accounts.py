@@ -1,0 +1,93 @@
+"""The account that the environment names, as rows; and an account's credentials for a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from whatsapp import signatures
+from whatsapp.cloud_api import CloudApi, Credentials
+from whatsapp.models import Account, PhoneNumber
+
+EVERYBODY = "*"
+
+
+class NoAccount(RuntimeError):
+    """Nothing can be sent or received: no account is configured."""
+
+
+def ensure_default_account() -> Account:
+    """Account and number from the settings, made or brought up to date. Running it again changes nothing more.
+
+    In a demo with no listed recipients everybody may be messaged: the simulator reaches nobody.
+    """
+    recipients = settings.WHATSAPP_TEST_RECIPIENTS or ([EVERYBODY] if settings.DEMO else [])
+    values = {
+        "access_token": settings.WHATSAPP_ACCESS_TOKEN,
+        "app_secret": settings.WHATSAPP_APP_SECRET,
+        "previous_app_secret": settings.WHATSAPP_APP_SECRET_PREVIOUS,
+        "verify_token": settings.WHATSAPP_WEBHOOK_VERIFY_TOKEN,
+        "api_version": settings.WHATSAPP_API_VERSION,
+        "base_url": settings.WHATSAPP_API_BASE_URL,
+        "mode": settings.WHATSAPP_MODE,
+        "test_recipients": recipients,
+        "region": settings.DEFAULT_REGION,
+        "is_default": True,
+    }
+    with transaction.atomic():
+        Account.objects.filter(is_default=True).exclude(waba_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID).update(
+            is_default=False
+        )
+        account, _ = Account.objects.update_or_create(
+            waba_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID,
+            defaults=values,
+            create_defaults={**values, "name": "BetterMeals"},
+        )
+        PhoneNumber.objects.get_or_create(
+            phone_number_id=settings.WHATSAPP_PHONE_NUMBER_ID, defaults={"account": account}
+        )
+    signatures.forget()
+    return account
+
+
+def default_account() -> Account:
+    """The account for people who belong to none yet. Raises NoAccount."""
+    account = Account.objects.filter(is_default=True).first()
+    if account is None and settings.WHATSAPP_BUSINESS_ACCOUNT_ID:
+        account = ensure_default_account()
+    if account is None:
+        raise NoAccount("No WhatsApp account is configured: see docs/whatsapp.md, “Connecting a Meta account”.")
+    return account
+
+
+def with_token() -> list[Account]:
+    """Accounts that can be called. Chosen here and not by the database: an encrypted field cannot be searched."""
+    return [account for account in Account.objects.order_by("pk") if account.access_token]
+
+
+def credentials(account: Account) -> Credentials:
+    return Credentials(
+        waba_id=account.waba_id,
+        base_url=account.base_url.rstrip("/"),
+        version=account.api_version,
+        token=account.access_token,
+        app_id=account.app_id,
+        app_secret=account.app_secret,
+    )
+
+
+def cloud_api(account: Account) -> CloudApi:
+    return CloudApi(credentials(account))
+
+
+def pause_number(number: PhoneNumber, reason: str, now: datetime) -> bool:
+    """Stop this number's queue; rows stay. True for the first that paused it."""
+    rows = PhoneNumber.objects.filter(pk=number.pk, paused_reason="")
+    return bool(rows.update(paused_reason=reason, paused_at=now))
+
+
+def resume_number(number: PhoneNumber) -> bool:
+    rows = PhoneNumber.objects.filter(pk=number.pk).exclude(paused_reason="")
+    return bool(rows.update(paused_reason="", paused_at=None))

@@ -1,0 +1,180 @@
+"""People: their thread, their consent, and what may be sent to them now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+
+from bettermeals.lib import clock
+from bettermeals.lib.admin import (
+    BaseDialogForm,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    action,
+    display,
+)
+from whatsapp import catalogue, optouts, sending, window
+from whatsapp.admin import thread
+from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from whatsapp.models import ConsentEvent, Contact
+
+STAFF_TEMPLATE = "staff_reply"
+
+
+class ConsentInline(ReadOnlyInline):
+    model = ConsentEvent
+    verbose_name_plural = "Consent ledger"
+    fields = ["at", "action", "purpose", "method", "note", "message"]
+    show_change_link = False
+
+
+class TemplateForm(BaseDialogForm):
+    """A template whose variables are one text: what staff want to say, wrapped in words that Meta has approved."""
+
+    template = forms.ChoiceField(widget=UnfoldAdminSelectWidget, help_text="Templates that take one text.")
+    text = forms.CharField(max_length=600, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [(name, name) for name in staff_templates()]
+
+
+def staff_templates() -> list[str]:
+    """Declared templates that staff can fill in: exactly one variable beside a name. `staff_reply` first."""
+    fitting = [name for name, t in catalogue.declared().items() if set(t.variables) - {"name"} == {_text_variable(t)}]
+    return sorted(fitting, key=lambda name: (name != STAFF_TEMPLATE, name))
+
+
+def _text_variable(template: Any) -> str:
+    rest = [variable for variable in template.variables if variable != "name"]
+    return rest[0] if len(rest) == 1 and not any(getattr(b, "dynamic", False) for b in _buttons(template)) else ""
+
+
+def _buttons(template: Any) -> list[Any]:
+    return [button for text in template.bodies.values() for button in text.buttons]
+
+
+@admin.register(Contact)
+class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
+    list_display = ["who", "phone", "language", "standing", "window_left", "last_inbound_at"]
+    list_filter = ["language", ("opted_out_at", admin.EmptyFieldListFilter), ("bsuid", admin.EmptyFieldListFilter)]
+    search_fields = ["profile_name", "phone", "wa_id", "username", "bsuid"]
+    list_per_page = 50
+    inlines = [ConsentInline]
+    actions_detail = ["send_template", "record_opt_in", "record_opt_out"]
+    change_form_outer_before_template = "whatsapp/thread.html"
+    fieldsets = [
+        (None, {"fields": ["who", "phone", "language", "last_inbound_at"]}),
+        ("Ids", {"fields": ["account", "wa_id", "bsuid", "parent_bsuid", "username", "merged_into"]}),
+        (
+            "Consent and reach",
+            {"fields": ["opted_in_at", "opted_out_at", "marketing_opted_out_at", "undeliverable_since",
+                        "undeliverable_reason"]},
+        ),
+    ]  # fmt: skip
+    readonly_fields = ["who"]
+
+    class Media:
+        css = {"all": ["whatsapp/whatsapp.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.answer)
+        return [path("<int:pk>/answer/", view, name="whatsapp_contact_answer"), *super().get_urls()]
+
+    def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        return thread.answer_view(request, get_object_or_404(Contact.objects.select_related("account"), pk=pk))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        contact = Contact.objects.select_related("account").filter(pk=object_id).first()
+        shown = thread.context(contact, request) if contact else {}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    @display(description="Name", ordering="profile_name")
+    def who(self, contact: Contact) -> str:
+        return str(contact)
+
+    @display(description="Consent", label={"in": "success", "out": "danger", "none": "warning", "merged": "info"})
+    def standing(self, contact: Contact) -> tuple[str, str]:
+        if contact.merged_into_id is not None:
+            return "merged", "merged into another"
+        if contact.opted_out_at is not None:
+            return "out", "opted out"
+        return ("in", "opted in") if contact.opted_in_at else ("none", "no opt-in recorded")
+
+    @display(description="Window")
+    def window_left(self, contact: Contact) -> str:
+        minutes = int(window.remaining(contact.last_inbound_at, clock.now()).total_seconds() // 60)
+        return f"{minutes // 60} h {minutes % 60:02d}" if minutes else "closed"
+
+    @action(
+        description="Send a template",
+        permissions=["act"],
+        icon="outgoing_mail",
+        dialog=dialog("Send a template", "For people whose window is closed.", TemplateForm, "Send"),
+    )
+    def send_template(self, request: HttpRequest, form: TemplateForm, object_id: int) -> HttpResponse:
+        contact = Contact.objects.select_related("account").get(pk=object_id)
+        return finish(request, self, object_id, *queue_staff_template(contact, form, request))
+
+    @action(
+        description="Record opt-in",
+        permissions=["act"],
+        icon="how_to_reg",
+        dialog=dialog("Record an opt-in", "How did the person agree, and when?", ReasonForm, "Record"),
+    )
+    def record_opt_in(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        contact, reason = Contact.objects.get(pk=object_id), form.cleaned_data["reason"]
+        won = optouts.opt_in(contact, method="recorded by staff", now=clock.now(), note=f"{request.user}: {reason}")
+        text = "Recorded." if won else "The person was opted in already."
+        return finish(request, self, object_id, text, ok=won)
+
+    @action(
+        description="Record opt-out",
+        permissions=["act"],
+        icon="block",
+        dialog=dialog(
+            "Record an opt-out", "Nothing more is sent from now on. How did they say it?", ReasonForm, "Record"
+        ),
+    )
+    def record_opt_out(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        contact, reason = Contact.objects.get(pk=object_id), form.cleaned_data["reason"]
+        won = optouts.opt_out(contact, method="told staff", now=clock.now(), note=f"{request.user}: {reason}")
+        text = "Recorded; what was queued is cancelled." if won else "The person was opted out already."
+        return finish(request, self, object_id, text, ok=won)
+
+
+def queue_staff_template(contact: Contact, form: TemplateForm, request: HttpRequest) -> tuple[str]:
+    """Queue what the form says. Returns the sentence for staff; a refusal is one too."""
+    template = catalogue.declared()[form.cleaned_data["template"]]
+    variables = {_text_variable(template): form.cleaned_data["text"]}
+    if "name" in template.variables:
+        variables["name"] = contact.profile_name or "there"
+    try:
+        with transaction.atomic():
+            sending.queue_template(
+                contact=contact,
+                template=template,
+                variables=variables,
+                purpose="staff_answer",
+                lane=sending.REPLY,
+                route_reason=f"Sent by {request.user}.",
+                now=clock.now(),
+            )
+    except (sending.CannotSend, sending.ContentError) as error:
+        return (f"Not sent: {error}",)
+    return ("Queued; it goes out within seconds.",)

@@ -1,0 +1,57 @@
+"""Actions that change something ask in a dialog: the theme runs plain actions on GET, without a CSRF check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
+
+
+class ReasonForm(BaseDialogForm):
+    """Whoever reads the row in a month must see why."""
+
+    reason = forms.CharField(max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+
+
+class ConfirmForm(BaseDialogForm):
+    """Nothing to fill in: the dialog itself is the question."""
+
+
+def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:
+    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
+
+
+def page_of(admin: ModelAdmin[Any], object_id: Any = None) -> str:
+    meta = admin.model._meta
+    page, args = ("change", [object_id]) if object_id else ("changelist", [])
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def finish(
+    request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True, url: str = ""
+) -> HttpResponse:
+    """Say what happened and close the dialog; a redirect() would leave it open with its message unseen."""
+    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, text)
+    return HttpResponse(headers={"HX-Redirect": url or page_of(admin, object_id)})
+
+
+def back(request: HttpRequest, otherwise: str) -> str:
+    """Where the form was, when that is one of our own pages."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else otherwise
+
+
+class ActsByPermission:
+    """For read-only pages with actions: whoever may change the model may act on it."""
+
+    def has_act_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        opts = self.model._meta  # type: ignore[attr-defined]
+        return bool(request.user.has_perm(f"{opts.app_label}.change_{opts.model_name}"))

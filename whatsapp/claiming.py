@@ -1,0 +1,139 @@
+"""Take due messages out of the queue for sending: one transaction, committed before anything is posted.
+
+Replies go before bulk. One person gets one message at a time: while one of theirs is on its way, or an earlier one of
+the same lane is due or waits for its next try, the later ones wait. A message whose answer is unknown blocks nobody:
+it was posted already.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from whatsapp import bulk, failures, gate, pacing
+from whatsapp.accounts import cloud_api
+from whatsapp.cloud_api import CloudApi
+from whatsapp.incidents import open_incident
+from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
+
+S = Message.Status
+# How long a message waits that the gate holds back for a reason which passes by itself.
+HOLD = timedelta(seconds=60)
+# Reasons that are the message's own fault or fate; the others (opt-out, expiry) cancel it.
+FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", "no_address", "merged"})
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at."""
+
+    message_id: int
+    attempt_id: UUID
+    phone_number_id: str
+    slot: float
+    api: CloudApi = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
+
+
+def due(now: datetime) -> QuerySet[Message]:
+    """Messages that may be claimed now, in the order in which they should go."""
+    mine = {"contact": OuterRef("contact"), "direction": Message.Direction.OUT}
+    under_way = Message.objects.filter(**mine, status=S.SENDING)
+    before = Message.objects.filter(**mine, status=S.QUEUED, lane=OuterRef("lane"), id__lt=OuterRef("id"))
+    # A message that is planned for later holds nobody up; one that waits for its next try does.
+    before = before.filter(Q(not_before__lte=now) | Q(attempt_count__gt=0))
+    rows = Message.objects.filter(
+        pacing.pair_ready(now), direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now
+    )
+    rows = rows.filter(~Exists(under_way), ~Exists(before), phone_number__paused_reason="")
+    return rows.order_by("-lane", "not_before", "id")
+
+
+def claim(now: datetime, room: int) -> list[Claimed]:
+    """Claim up to `room` messages. Each gets an attempt whose id will travel with it."""
+    if room < 1 or not due(now).exists():
+        return []
+    claimed: list[Claimed] = []
+    with transaction.atomic():
+        numbers = PhoneNumber.objects.filter(pk__in=due(now).values("phone_number").order_by())
+        for number in numbers.select_for_update().select_related("account").order_by("pk"):
+            claimed += _claim_for(number, now, room - len(claimed))
+    return claimed
+
+
+def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
+    machine_now, rate = time.time(), pacing.rate(number.throughput_level)
+    size = min(room, pacing.free_slots(number.next_slot_at, machine_now, rate))
+    if size < 1 or number.paused_reason:
+        return []
+    rows = due(now).filter(phone_number=number).select_related("contact__account")
+    found = _one_each(list(rows.select_for_update(skip_locked=True, of=("self", "contact"))[:size]))
+    passed = _pass_gate(found, number.account, now)
+    slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, machine_now, rate, len(passed))
+    if passed:
+        number.save(update_fields=["next_slot_at"])
+    return _take(passed, number, slots, now)
+
+
+def _one_each(rows: list[Message]) -> list[Message]:
+    """A reply and a bulk message to one person may both be due: the second waits until the first is done."""
+    first: dict[int, Message] = {}
+    for row in rows:
+        first.setdefault(row.contact_id, row)
+    return list(first.values())
+
+
+def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now: datetime) -> list[Claimed]:
+    if not messages:
+        return []
+    attempts = [SendAttempt(message=message, started_at=now) for message in messages]
+    SendAttempt.objects.bulk_create(attempts)
+    # Compare-and-set beside the lock: on SQLite the lock is the database's, on PostgreSQL the row's.
+    Message.TRANSITIONS.check([S.QUEUED], S.SENDING)
+    pks = [message.pk for message in messages]
+    Message.objects.filter(pk__in=pks, status=S.QUEUED).update(status=S.SENDING, attempt_count=F("attempt_count") + 1)
+    for message in messages:
+        pacing.count_pair(message.contact, now)
+    bulk.update([message.contact for message in messages], pacing.PAIR_FIELDS)
+    api = cloud_api(number.account)
+    return [
+        Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))
+        for message, attempt, slot in zip(messages, attempts, slots, strict=True)
+    ]
+
+
+def _body(message: Message, attempt: SendAttempt) -> dict[str, Any]:
+    return {**message.payload, **message.contact.address, "biz_opaque_callback_data": str(attempt.pk)}
+
+
+def _pass_gate(messages: list[Message], account: Account, now: datetime) -> list[Message]:
+    names = {message.template_name for message in messages if message.template_name}
+    rows = gate.template_rows(account.pk, names) if names else {}
+    return [message for message in messages if _may_go(message, account, rows, now)]
+
+
+def _may_go(message: Message, account: Account, rows: gate.TemplateRows, now: datetime) -> bool:
+    if message.expires_at is not None and message.expires_at <= now:
+        _drop(message, S.CANCELLED, "expired", "It was not sent before it expired.", now)
+        return False
+    verdict = gate.recheck(message, now, rows)
+    if verdict.waits:
+        Message.objects.filter(pk=message.pk).update(not_before=now + HOLD, error_text=verdict.sentence)
+        label = f"{message.template_name} ({message.language})"
+        fix = "Run sync_templates, or wait for Meta's review; the messages stay in the queue."
+        open_incident(account, "template", subject=label, detail=verdict.sentence, fix=fix, now=now)
+    elif not verdict.ok:
+        status = S.FAILED if verdict.code in FAILING else S.CANCELLED
+        _drop(message, status, verdict.code, verdict.sentence, now)
+    return verdict.ok
+
+
+def _drop(message: Message, status: str, code: str, sentence: str, now: datetime) -> None:
+    failures.record(message.pk, status, old=[S.QUEUED], error_class=code, error_text=sentence, now=now)

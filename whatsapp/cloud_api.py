@@ -1,0 +1,289 @@
+"""The only module that speaks to the Graph API. Its errors say what is certain about the call.
+
+NotSent: not one byte of the request left us, so it may be repeated. Refused: Meta said no and why. AnswerLost: the
+request may have been taken; nobody may repeat it blindly, because Meta has no idempotency key for messages.
+The token travels in a header only, and stands in no repr, no message and no log line.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
+
+from whatsapp.errors import ErrorInfo, Kind, lookup
+
+CONNECT_SECONDS, READ_SECONDS = 4.0, 20.0
+TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
+POOL_SIZE = 64
+# A connection idle for longer may just be closing at the other end; a POST on it would be "answer lost" for nothing.
+IDLE_SECONDS = 20.0
+NUMBER_FIELDS = (
+    "id,display_phone_number,verified_name,name_status,status,quality_rating,throughput,platform_type,"
+    "whatsapp_business_manager_messaging_limit,code_verification_status,is_on_biz_app,health_status"
+)
+ACCOUNT_FIELDS = "id,name,account_review_status,business_verification_status,health_status"
+TEMPLATE_FIELDS = (
+    "id,name,language,status,category,previous_category,components,parameter_format,rejected_reason,quality_score"
+)
+_NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
+
+
+class CloudApiError(Exception):
+    """Base of what can go wrong with a call; `sentence` is for staff."""
+
+    sentence = "Meta could not be reached."
+
+
+class NotSent(CloudApiError):
+    """The request never left: no connection was made."""
+
+
+class AnswerLost(CloudApiError):
+    """The request may have arrived; its answer did not, or proves nothing."""
+
+    sentence = "Meta's answer was lost: the call may have worked."
+
+    def __init__(self, why: str, http_status: int | None = None) -> None:
+        super().__init__(why)
+        self.http_status = http_status
+
+
+class Refused(CloudApiError):
+    """Meta refused, with a code of the table in `whatsapp/errors.py`."""
+
+    def __init__(self, code: int, http_status: int, error: dict[str, Any]) -> None:
+        self.code, self.http_status, self.error = code, http_status, error
+        self.subcode: int | None = error.get("error_subcode")
+        self.details = str((error.get("error_data") or {}).get("details") or error.get("error_user_msg") or "")
+        super().__init__(f"{code}: {self.details or error.get('message', '')}")
+
+    @property
+    def info(self) -> ErrorInfo:
+        return lookup(self.code)
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]
+        return f"{self.info.sentence} {self.details}".strip()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Meta took the message: accepted is neither sent nor delivered. `held` when it waits for a quality check."""
+
+    wamid: str
+    wa_id: str = ""
+    bsuid: str = ""
+    message_status: str = ""
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MediaAddress:
+    """Where Meta keeps a file for the next five minutes."""
+
+    url: str
+    mime_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a call needs of an account, free of the database, so that it can be used in any thread."""
+
+    waba_id: str
+    base_url: str
+    version: str
+    token: str = field(repr=False)
+    app_id: str = ""
+    app_secret: str = field(default="", repr=False)
+
+
+class _Session:
+    """One pooled session per process, made anew after an idle time (see IDLE_SECONDS)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+        self._used = 0.0
+
+    def get(self) -> requests.Session:
+        with self._lock:
+            now = time.monotonic()
+            if self._session is None or now - self._used > IDLE_SECONDS:
+                if self._session is not None:
+                    self._session.close()
+                self._session = requests.Session()
+                self._session.trust_env = False  # a .netrc must not replace our Authorization header
+                adapter = HTTPAdapter(pool_connections=8, pool_maxsize=POOL_SIZE, max_retries=0, pool_block=True)
+                self._session.mount("https://", adapter)
+                self._session.mount("http://", adapter)
+            self._used = now
+            return self._session
+
+    def close(self) -> None:
+        """Let go of every connection; the next call opens new ones."""
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+            self._session = None
+
+
+_SESSION = _Session()
+
+
+@dataclass(frozen=True)
+class CloudApi:
+    """Calls for one account. Every method raises NotSent, AnswerLost or Refused."""
+
+    credentials: Credentials
+
+    def send(self, phone_number_id: str, body: dict[str, Any]) -> Accepted:
+        """POST one message. A 200 without a wamid proves nothing and raises AnswerLost."""
+        answer = self._call("POST", f"{phone_number_id}/messages", json=body)
+        try:
+            message = answer["messages"][0]
+            wamid = message["id"]
+        except (KeyError, IndexError, TypeError) as error:
+            raise AnswerLost("Meta answered 200 without a message id", 200) from error
+        who = (answer.get("contacts") or [{}])[0]
+        status = message.get("message_status", "")
+        return Accepted(wamid, who.get("wa_id", ""), who.get("user_id", ""), status, answer)
+
+    def mark_read(self, phone_number_id: str, body: dict[str, Any]) -> None:
+        self._call("POST", f"{phone_number_id}/messages", json=body)
+
+    def number(self, phone_number_id: str) -> dict[str, Any]:
+        return self._call("GET", phone_number_id, params={"fields": NUMBER_FIELDS})
+
+    def numbers(self) -> Iterator[dict[str, Any]]:
+        return self._pages(f"{self.credentials.waba_id}/phone_numbers", {"fields": NUMBER_FIELDS, "limit": "50"})
+
+    def account(self) -> dict[str, Any]:
+        return self._call("GET", self.credentials.waba_id, params={"fields": ACCOUNT_FIELDS})
+
+    def subscribed_apps(self) -> list[dict[str, Any]]:
+        return list(self._call("GET", f"{self.credentials.waba_id}/subscribed_apps").get("data", []))
+
+    def subscribe(self) -> None:
+        """Without it Meta's own test button works and no real webhook ever arrives."""
+        self._call("POST", f"{self.credentials.waba_id}/subscribed_apps")
+
+    def debug_token(self) -> dict[str, Any]:
+        """Whether the token is valid, until when, with which scopes. Needs app id and secret."""
+        creds = self.credentials
+        headers = {"Authorization": f"Bearer {creds.app_id}|{creds.app_secret}"}
+        return dict(
+            self._call("GET", "debug_token", params={"input_token": creds.token}, headers=headers).get("data", {})
+        )
+
+    def templates(self) -> Iterator[dict[str, Any]]:
+        return self._pages(f"{self.credentials.waba_id}/message_templates", {"fields": TEMPLATE_FIELDS, "limit": "100"})
+
+    def create_template(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._call("POST", f"{self.credentials.waba_id}/message_templates", json=body)
+
+    def edit_template(self, template_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._call("POST", template_id, json=body)
+
+    def upload(self, phone_number_id: str, name: str, data: bytes, mime_type: str) -> str:
+        """The media id, which Meta keeps for 30 days."""
+        form = {"messaging_product": "whatsapp", "type": mime_type}
+        files = {"file": (name, data, mime_type)}
+        return str(self._call("POST", f"{phone_number_id}/media", data=form, files=files)["id"])
+
+    def media(self, media_id: str, phone_number_id: str) -> MediaAddress:
+        found = self._call("GET", media_id, params={"phone_number_id": phone_number_id})
+        size = int(found.get("file_size") or 0)
+        return MediaAddress(found["url"], found.get("mime_type", ""), found.get("sha256", ""), size)
+
+    def download(self, url: str, limit: int) -> bytes:
+        """The bytes behind a media address; refuses more than `limit` of them without reading on."""
+        response = self._request("GET", url, stream=True, headers=self._authorization())
+        with response:
+            if response.status_code != requests.codes.ok:
+                raise _refusal(response)
+            data = bytearray()
+            try:
+                for chunk in response.iter_content(64 * 1024):
+                    data += chunk
+                    if len(data) > limit:
+                        raise Refused(131052, response.status_code, {"message": f"larger than {limit} bytes"})
+            except requests.RequestException as error:
+                raise AnswerLost(type(error).__name__) from error
+        return bytes(data)
+
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.credentials.token}"}
+
+    def _pages(self, path: str, params: dict[str, str]) -> Iterator[dict[str, Any]]:
+        while True:
+            page = self._call("GET", path, params=params)
+            yield from page.get("data", [])
+            paging = page.get("paging") or {}
+            after = (paging.get("cursors") or {}).get("after")
+            if not paging.get("next") or not after:
+                return
+            params = {**params, "after": after}
+
+    def _call(self, method: str, path: str, **given: Any) -> dict[str, Any]:
+        creds = self.credentials
+        headers = given.pop("headers", None) or self._authorization()
+        response = self._request(method, f"{creds.base_url}/{creds.version}/{path}", headers=headers, **given)
+        if response.ok:
+            return _json(response)
+        raise _refusal(response)
+
+    def _request(self, method: str, url: str, **given: Any) -> requests.Response:
+        try:
+            return _SESSION.get().request(method, url, timeout=TIMEOUT, allow_redirects=False, **given)
+        except requests.RequestException as error:
+            # `from None`: the original carries the request with its headers, and a log would print the token.
+            raise (NotSent if _never_left(error) else AnswerLost)(type(error).__name__) from None
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)):
+        return True
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, _NEVER_LEFT)
+
+
+def _json(response: requests.Response) -> dict[str, Any]:
+    try:
+        answer = response.json()
+    except (ValueError, requests.RequestException) as error:
+        raise AnswerLost("the answer is no JSON", response.status_code) from error
+    if not isinstance(answer, dict):
+        raise AnswerLost("the answer is no JSON object", response.status_code)
+    return answer
+
+
+def _refusal(response: requests.Response) -> CloudApiError:
+    """What a non-2xx answer proves. A 5xx may have come after Meta took the message: only codes of the table that
+    name an overload or a dead credential prove the contrary."""
+    status = response.status_code
+    try:
+        error = json.loads(response.content)["error"]
+        code = int(error["code"])
+    except (ValueError, KeyError, TypeError):
+        if status == requests.codes.too_many_requests:
+            return Refused(130429, status, {"message": "HTTP 429 without a body"})
+        if status in (requests.codes.unauthorized, requests.codes.forbidden):
+            return Refused(190 if status == requests.codes.unauthorized else 10, status, {"message": f"HTTP {status}"})
+        return AnswerLost(f"HTTP {status} without an error of Meta's", status)
+    info = lookup(code)
+    if status >= requests.codes.server_error and not (info.refused or info.kind is Kind.ACCOUNT):
+        return AnswerLost(f"HTTP {status} with error {code}", status)
+    return Refused(code, status, error)

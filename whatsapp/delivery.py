@@ -1,0 +1,96 @@
+"""The sender: claim (commit), post, record (commit). No transaction is open while Meta is asked.
+
+Posts go out of threads; claiming and recording stay in the calling one, so that a run needs one database connection
+and answers that arrive together are written together. Any number of processes may run at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+
+from whatsapp.claiming import Claimed, claim, due
+from whatsapp.cloud_api import AnswerLost, NotSent, Refused
+from whatsapp.models import PhoneNumber
+from whatsapp.nudges import DELIVER, nudge
+from whatsapp.recording import Answer, record
+
+# At Meta's 120 ms or so an answer, 16 in flight make 130 messages a second: more than a standard number may send.
+THREADS, THREADS_HIGH = 16, 128
+RUN_SECONDS = 25.0
+PACE_PAUSE = 0.02
+
+logger = logging.getLogger(__name__)
+
+
+def deliver_due(now: datetime, limit: int = 5000) -> int:
+    """Send what is due, for at most RUN_SECONDS. Returns how many messages were posted."""
+    run = _Run(now, limit)
+    run.drain()
+    if run.unfinished:
+        nudge(DELIVER)
+    return run.posted
+
+
+class _Run:
+    """One drain of the queue: what is in flight, and how long it has lasted."""
+
+    def __init__(self, now: datetime, limit: int) -> None:
+        self.now, self.limit, self.posted = now, limit, 0
+        self.started = time.monotonic()
+        self.flying: dict[Future[Answer], Claimed] = {}
+        self.unfinished = False
+
+    def moment(self) -> datetime:
+        """The door's `now`, grown older by as much as the run has lasted."""
+        return self.now + timedelta(seconds=time.monotonic() - self.started)
+
+    @property
+    def out_of_time(self) -> bool:
+        return time.monotonic() - self.started > RUN_SECONDS
+
+    def drain(self) -> None:
+        threads = THREADS_HIGH if PhoneNumber.objects.filter(throughput_level="HIGH").exists() else THREADS
+        with ThreadPoolExecutor(threads, thread_name_prefix="whatsapp-post") as pool:
+            while True:
+                claimed = self.claim(threads)
+                for each in claimed:
+                    self.flying[pool.submit(post, each)] = each
+                if self.flying:
+                    self.land()
+                elif not claimed and not self.wait_for_pace():
+                    return
+
+    def claim(self, threads: int) -> list[Claimed]:
+        if self.out_of_time or self.posted >= self.limit:
+            self.unfinished = True
+            return []
+        claimed = claim(self.moment(), min(threads - len(self.flying), self.limit - self.posted))
+        self.posted += len(claimed)
+        return claimed
+
+    def land(self) -> None:
+        """Record what has been answered; waits for the first answer."""
+        done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+        record([(self.flying.pop(future), future.result()) for future in done], self.moment())
+
+    def wait_for_pace(self) -> bool:
+        """True when something is due and only the number's pace holds it back."""
+        if self.unfinished or not due(self.moment()).filter(phone_number__next_slot_at__gt=time.time()).exists():
+            return False
+        time.sleep(PACE_PAUSE)
+        return True
+
+
+def post(claimed: Claimed) -> Answer:
+    """One POST at its slot. Never raises: what cannot be named counts as a lost answer, which is never repeated."""
+    time.sleep(max(0.0, claimed.slot - time.time()))
+    try:
+        return claimed.api.send(claimed.phone_number_id, dict(claimed.body))
+    except (NotSent, AnswerLost, Refused) as error:
+        return error
+    except Exception as error:
+        logger.exception("posting message %s failed in our own code", claimed.message_id)
+        return AnswerLost(type(error).__name__)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from whatsapp.models.accounts import Account, Incident, PhoneNumber
+from whatsapp.models.contacts import ConsentEvent, Contact
+from whatsapp.models.inbox import InboxItem
+from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
+from whatsapp.models.templates import MessageTemplate
+from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
+
+__all__ = [
+    "Account",
+    "ConsentEvent",
+    "Contact",
+    "InboxItem",
+    "Incident",
+    "MediaFile",
+    "Message",
+    "MessageStatusEvent",
+    "MessageTemplate",
+    "PhoneNumber",
+    "SendAttempt",
+    "WebhookAnomaly",
+    "WebhookDelivery",
+]

@@ -1,0 +1,3 @@
+"""The doors: Graph API, payment provider, control API and the phones' page, by Starlette."""
+
+from __future__ import annotations
