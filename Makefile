@@ -66,6 +66,7 @@ bench: ## Benchmarks: each prints a ratio against a baseline of the same run
 ##@ Keeping house
 requirements: ## Compile the pins and hashes from the .in files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes requirements-extras.in -o requirements-extras.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes requirements-e2e.in -o requirements-e2e.txt
 

@@ -51,7 +51,9 @@ def start_run(now: datetime, by: str, *, also_called_off: bool = False) -> int:
     made = WeekPlan.objects.filter(household__in=households, created_at=now, status=PlanStatus.DRAFT)
     for plan in made.select_related("household"):
         text = "The Saturday run was started by hand."
-        timeline.record(plan.household, "run_started", text, week_start=plan.week_start, actor=by, now=now, plan=plan.pk)
+        timeline.record(
+            plan.household, "run_started", text, week_start=plan.week_start, actor=by, now=now, plan=plan.pk
+        )
     return len(made)
 
 
