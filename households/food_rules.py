@@ -39,7 +39,9 @@ def change_food_rules(resident_id: int, *, by: str, now: datetime, **rules: Any)
     `by` says who asked for it and how ("Asha, on WhatsApp"). A hard rule that changed is written to the timeline with
     the old and the new value; plans that were made before must be checked again by the caller. Raises ValueError.
     """
-    resident = Resident.objects.select_for_update(of=("self",)).select_related("household").get(pk=resident_id)
+    resident = (
+        Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("household").get(pk=resident_id)
+    )
     clean = checked(rules)
     old = {name: getattr(resident, name) for name, value in clean.items() if getattr(resident, name) != value}
     if not old:

@@ -108,7 +108,7 @@ def let_decide(resident: Resident, *, by: str, now: datetime) -> None:
     """Exactly one resident decides: the one before stops in the same transaction. Raises OnboardingError."""
     if resident.contact_id is None or not resident.active:
         raise OnboardingError(f"{resident.name} cannot decide: there is no phone number to ask.")
-    household = Household.objects.select_for_update().get(pk=resident.household_id)
+    household = Household.objects.select_for_update(no_key=True).get(pk=resident.household_id)
     Resident.objects.filter(household=household, decides=True).exclude(pk=resident.pk).update(decides=False)
     Resident.objects.filter(pk=resident.pk).update(decides=True)
     resident.decides = True
@@ -120,7 +120,9 @@ def remove_resident(resident_id: int, *, reason: str, by: str, now: datetime) ->
     """Somebody no longer eats here; the row stays. False when they had left before. Raises OnboardingError for the
     one who decides: another must decide first, or the household could not be asked any more.
     """
-    resident = Resident.objects.select_for_update(of=("self",)).select_related("household").get(pk=resident_id)
+    resident = (
+        Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("household").get(pk=resident_id)
+    )
     if resident.decides:
         raise OnboardingError(f"{resident.name} decides for {resident.household}: let somebody else decide first.")
     if not resident.active:

@@ -48,7 +48,7 @@ def _insert_or_lock(fresh: OpsItem) -> OpsItem:
     """The open row of the cause, ours or the one already there. Tried again when a person closes it in between."""
     while True:
         OpsItem.objects.bulk_create([fresh], ignore_conflicts=True)
-        item = OpsItem.objects.select_for_update().filter(key=fresh.key, closed_at=None).first()
+        item = OpsItem.objects.select_for_update(no_key=True).filter(key=fresh.key, closed_at=None).first()
         if item is not None:
             return item
 

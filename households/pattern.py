@@ -23,7 +23,7 @@ def set_pattern(household: Household, wanted: Mapping[tuple[int, str], int], *, 
     for (weekday, meal), servings in wanted.items():
         if weekday not in WEEKDAYS or meal not in Meal.values or not 0 <= servings <= MOST:
             raise ValueError(f"no such cell: weekday {weekday}, {meal}, {servings} servings")
-    Household.objects.select_for_update().get(pk=household.pk)  # two editors at once: one after the other
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)  # two editors at once: one after the other
     old = {(row.weekday, row.meal): row for row in MealPattern.objects.filter(household=household)}
     new = {cell: servings for cell, servings in wanted.items() if servings}
     gone = [row.pk for cell, row in old.items() if cell not in new]

@@ -54,7 +54,7 @@ def travel(household_id: int, *, start: date, end: date, by: str, now: datetime,
     """Nobody is at home from `start` to `end`, both included. Told twice it is one entry. Raises ValueError."""
     if end < start:
         raise ValueError(f"The travel ends on {end}, before it starts on {start}.")
-    household = Household.objects.select_for_update().get(pk=household_id)
+    household = Household.objects.select_for_update(no_key=True).get(pk=household_id)
     known = Away.objects.filter(household=household, cancelled_at=None, start__lte=start, end__gte=end).first()
     if known is not None:
         return known

@@ -165,7 +165,7 @@ def _days_text(span: Span) -> str:
 @transaction.atomic
 def withdraw(cook: Cook, span: Span, actor: Actor, now: datetime) -> Outcome:
     """The cook comes after all, as far as the days are still ahead. Codes: absent_withdrawn, absent_cannot_withdraw."""
-    Cook.objects.select_for_update().get(pk=cook.pk)
+    Cook.objects.select_for_update(no_key=True).get(pk=cook.pk)
     leaves = CookLeave.objects.filter(cook=cook, household=span.household, start=span.start, end=span.end)
     taken = leaves.filter(cancelled_at=None).first()
     if taken is None or not cancel_leave(taken.pk, by=actor.name, now=now):

@@ -33,8 +33,12 @@ def locked(plan_id: int) -> Iterator[WeekPlan]:
     in two orders wait for each other for ever. SQLite has no row locks; its IMMEDIATE transactions do the same.
     """
     with transaction.atomic():
-        alive = Charge.objects.select_for_update(of=("self",)).filter(subject=subject(plan_id), status__in=Charge.ALIVE)
+        alive = Charge.objects.select_for_update(no_key=True, of=("self",)).filter(
+            subject=subject(plan_id), status__in=Charge.ALIVE
+        )
         list(alive.values_list("pk", flat=True))
         yield (
-            WeekPlan.objects.select_for_update(of=("self",)).select_related("household", "approved_by").get(pk=plan_id)
+            WeekPlan.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("household", "approved_by")
+            .get(pk=plan_id)
         )

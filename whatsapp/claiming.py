@@ -63,7 +63,7 @@ def claim(now: datetime, room: int) -> list[Claimed]:
     claimed: list[Claimed] = []
     with transaction.atomic():
         numbers = PhoneNumber.objects.filter(pk__in=due(now).values("phone_number").order_by())
-        for number in numbers.select_for_update().select_related("account").order_by("pk"):
+        for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by("pk"):
             claimed += _claim_for(number, now, room - len(claimed))
     return claimed
 
@@ -74,7 +74,7 @@ def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
     if size < 1 or number.paused_reason:
         return []
     rows = due(now).filter(phone_number=number).select_related("contact__account")
-    found = _one_each(list(rows.select_for_update(skip_locked=True, of=("self", "contact"))[:size]))
+    found = _one_each(list(rows.select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))[:size]))
     passed = _pass_gate(found, number.account, now)
     slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, machine_now, rate, len(passed))
     if passed:

@@ -52,7 +52,7 @@ def _handle_next(contact_id: int, now: datetime) -> bool:
     try:
         with transaction.atomic():
             # The person is the lock: held by whoever handles a message of theirs, in whatever process.
-            if not Contact.objects.filter(pk=contact_id).select_for_update(skip_locked=True).exists():
+            if not Contact.objects.filter(pk=contact_id).select_for_update(no_key=True, skip_locked=True).exists():
                 return False
             message = _oldest(contact_id)
             if message is None or (message.handle_after is not None and message.handle_after > now):

@@ -38,7 +38,7 @@ def opt_in(
 ) -> bool:
     """Record consent and lift an earlier opt-out. False when the person was opted in already."""
     with transaction.atomic():
-        row = Contact.objects.select_for_update().get(pk=contact.pk)
+        row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
         lifted: dict[str, Any] = {"marketing_opted_out_at": None}
         if purpose == ALL:
             lifted = {"opted_out_at": None, "opted_in_at": row.opted_in_at if _opted_in(row) else now}

@@ -70,7 +70,7 @@ def _process_batch(now: datetime, size: int) -> int:
     ids: list[int] = []
     try:
         with transaction.atomic():
-            deliveries = list(_due(now).select_for_update(skip_locked=True)[:size])
+            deliveries = list(_due(now).select_for_update(no_key=True, skip_locked=True)[:size])
             ids = [delivery.pk for delivery in deliveries]
             if ids:
                 _apply(deliveries, now)
@@ -84,7 +84,7 @@ def _process_batch(now: datetime, size: int) -> int:
 def _process_one(pk: int, now: datetime) -> None:
     try:
         with transaction.atomic():
-            delivery = _due(now).filter(pk=pk).select_for_update(skip_locked=True).first()
+            delivery = _due(now).filter(pk=pk).select_for_update(no_key=True, skip_locked=True).first()
             if delivery is not None:
                 _apply([delivery], now)
     except Exception:  # noqa: BLE001  (kept on the row with its traceback, tried again, then shown to staff)
@@ -123,7 +123,7 @@ def _note_seen(deliveries: list[WebhookDelivery]) -> None:
     for delivery in deliveries:
         if delivery.account_id is not None:
             latest[delivery.account_id] = delivery.received_at
-    for pk, seen in latest.items():
+    for pk, seen in sorted(latest.items()):
         rows = Account.objects.filter(pk=pk).filter(Q(webhooks_seen_at=None) | Q(webhooks_seen_at__lt=seen))
         rows.update(webhooks_seen_at=seen)
 

@@ -38,7 +38,7 @@ def record(answers: Sequence[tuple[Claimed, Answer]], now: datetime) -> None:
     with transaction.atomic():
         pks = [claimed.message_id for claimed, _ in answers]
         rows = Message.objects.filter(pk__in=pks).order_by("pk")
-        messages = {message.pk: message for message in rows.select_for_update(of=("self",))}
+        messages = {message.pk: message for message in rows.select_for_update(no_key=True, of=("self",))}
         attempts = SendAttempt.objects.in_bulk([claimed.attempt_id for claimed, _ in answers])
         for claimed, answer in answers:
             _settle(messages[claimed.message_id], attempts[claimed.attempt_id], answer, sheet)

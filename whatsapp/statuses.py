@@ -106,7 +106,7 @@ def _rows(changes: Sequence[StatusChanged]) -> _Rows:
     by_wamid = dict(Message.objects.filter(wamid__in=wamids).values_list("wamid", "pk"))
     pks = {*named, *by_wamid.values()}
     # Locked in one order by everybody who records: two workers with crossing batches must not wait for each other.
-    locked = Message.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
+    locked = Message.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True, of=("self",))
     messages = {m.pk: m for m in locked.select_related("contact").only(*_MESSAGE_FIELDS, *_CONTACT_FIELDS)}
     # Read again under the lock: the sender may have settled an attempt in between.
     fresh = list(SendAttempt.objects.filter(message_id__in=pks).defer("response").order_by("started_at"))

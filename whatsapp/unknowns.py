@@ -39,7 +39,7 @@ def _mark_stale(now: datetime) -> int:
     marked = 0
     for pk, message_id in stale.order_by("started_at").values_list("pk", "message_id")[:500]:
         with transaction.atomic():
-            Message.objects.select_for_update().get(pk=message_id)
+            Message.objects.select_for_update(no_key=True).get(pk=message_id)
             note = "No answer was recorded: the sender's process ended."
             if SendAttempt.objects.filter(pk=pk, outcome=O.SENDING).update(
                 outcome=O.UNKNOWN, note=note, finished_at=now

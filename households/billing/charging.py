@@ -68,7 +68,7 @@ def _insert_or_lock(fresh: Charge) -> Charge:
 
     Tried again when the charge is cancelled between both statements.
     """
-    alive = Charge.objects.select_for_update(of=("self",)).select_related("household")
+    alive = Charge.objects.select_for_update(no_key=True, of=("self",)).select_related("household")
     while True:
         Charge.objects.bulk_create([fresh], ignore_conflicts=True)
         charge = alive.filter(subject=fresh.subject, status__in=Charge.ALIVE).first()
@@ -99,7 +99,7 @@ def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: dateti
 
 def _use_wallet(charge: Charge, now: datetime) -> None:
     """The household's row is locked while its wallet is read: two charges opened at once must not spend it twice."""
-    Household.objects.select_for_update().get(pk=charge.household_id)
+    Household.objects.select_for_update(no_key=True).get(pk=charge.household_id)
     stands = ledger.balance(charge)
     owed = stands.owed - stands.undecided
     paise = min(owed, ledger.wallet(charge.household_id, charge.currency))

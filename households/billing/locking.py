@@ -18,4 +18,4 @@ def locked(charge_id: int) -> Iterator[Charge]:
     """
     with transaction.atomic():
         # Not the household: its row would be locked as well, and every other charge of it would wait.
-        yield Charge.objects.select_for_update(of=("self",)).select_related("household").get(pk=charge_id)
+        yield Charge.objects.select_for_update(no_key=True, of=("self",)).select_related("household").get(pk=charge_id)

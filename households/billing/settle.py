@@ -125,7 +125,7 @@ def process_again(pks: Iterable[int], now: datetime) -> int:
 
 def _lock(pk: int, now: datetime) -> ProviderEvent | None:
     skip = connection.features.has_select_for_update_skip_locked
-    return waiting(now).select_for_update(of=("self",), skip_locked=skip).filter(pk=pk).first()
+    return waiting(now).select_for_update(no_key=True, of=("self",), skip_locked=skip).filter(pk=pk).first()
 
 
 def _judge(event: ProviderEvent, now: datetime) -> None:
