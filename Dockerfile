@@ -1,7 +1,9 @@
 # One image for web, worker, beat and migrate; docker-compose.yml says which command each runs.
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-COPY requirements.txt /tmp/requirements.txt
+# requirements-extras.txt for a deployment that switches on the LLM, S3 media or the assistant's door (docs/deploy.md).
+ARG REQUIREMENTS=requirements.txt
+COPY ${REQUIREMENTS} /tmp/requirements.txt
 # Wheels only, by hash: no compiler is needed, and nothing but what was reviewed gets in.
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/requirements.txt \

@@ -23,7 +23,7 @@ from typing import IO, Any
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
 # Each file is complete in itself (hash mode allows no second file), so it brings along all those before it.
-FILES = ("requirements.txt", "requirements-dev.txt", "requirements-e2e.txt")
+FILES = ("requirements.txt", "requirements-extras.txt", "requirements-dev.txt", "requirements-e2e.txt")
 
 
 class SetupFailed(Exception):

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("requirements", "requirements-dev", "requirements-e2e")
+FILES = ("requirements", "requirements-extras", "requirements-dev", "requirements-e2e")
 COMPOSE_ONLY = "# --- Only docker-compose.yml reads these"
 APP = ("migrate", "web", "worker", "beat")
 
@@ -53,7 +53,7 @@ def test_every_pin_carries_hashes(name: str) -> None:
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [FILES[:2], FILES[1:]])
+@pytest.mark.parametrize(("smaller", "larger"), list(pairwise(FILES)))
 def test_the_larger_file_has_the_smaller_ones_pins_exactly(smaller: str, larger: str) -> None:
     """scripts/bootstrap.py counts on it: whoever installed the tests' packages can run the product."""
     more = pinned(larger)
@@ -145,7 +145,8 @@ def test_the_image_holds_no_secret_and_no_tests() -> None:
     assert next(line for line in lines if not line.startswith("#")) == "*"
     let_in = {line[1:] for line in lines if line.startswith("!")}
     assert let_in == {
-        *("manage.py", "bettermeals", "mealplans", "households", "whatsapp", "scripts", "deploy", "requirements.txt")
+        *("manage.py", "bettermeals", "mealplans", "households", "whatsapp", "scripts", "deploy"),
+        *("requirements.txt", "requirements-extras.txt"),
     }
 
 
@@ -165,15 +166,18 @@ def test_make_alone_tells_what_there_is() -> None:
 
 
 def test_ci_runs_every_check_and_all_three_kinds_of_tests_and_insists_on_the_services() -> None:
-    steps = re.findall(r'^step ".+?" (?:timeout \d+ )?make (.+)$', (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    script = (ROOT / ".ci" / "run").read_text()
+    steps = re.findall(r'^(?:step ".+?" (?:timeout \d+ )?)?make (.+?)(?: >.+)?$', script, re.MULTILINE)
     prerequisites = re.search(r"^check: ([\w -]+) ##", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert prerequisites
-    assert [step.partition(" ARGS")[0] for step in steps] == [
+    assert {step.partition(" ARGS")[0] for step in steps} == {
         *prerequisites[1].split(),
         "e2e STACK=services NO_SKIPS=1",
         "test STACK=sqlite",
         "test STACK=services NO_SKIPS=1",
-    ]
+    }
+    assert re.search(r"^make test STACK=sqlite .*&\nsuite=\$!$", script, re.MULTILINE)
+    assert 'shown_when_ended "$suite"' in script  # what runs beside is waited for, and its failure is a failure
 
 
 @pytest.mark.parametrize(
