@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "UnfoldAdminSingleDateWidget",
     "UnfoldAdminTextInputWidget",
     "UnfoldAdminTextareaWidget",
+    "UnfoldBooleanWidget",
     "UnfoldModelAdminViewMixin",
     "action",
     "display",

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
@@ -30,6 +31,13 @@ def finish(request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: s
     page = "change" if object_id else "changelist"
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[object_id] if object_id else [])
     return HttpResponse(headers={"HX-Redirect": url})
+
+
+def known(model: type[Model], object_id: Any) -> int:
+    """The row's number, or 404: an address typed wrong is no error of ours."""
+    if not str(object_id).isdecimal() or not model._default_manager.filter(pk=object_id).exists():
+        raise Http404(f"There is no such {model._meta.verbose_name}.")
+    return int(object_id)
 
 
 class ActsByPermission:

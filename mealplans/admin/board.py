@@ -18,7 +18,7 @@ from mealplans.wording import say, servings_text
 ORDER = ("breakfast", "lunch", "dinner")
 
 
-def contents(plan: WeekPlan, page_address: str) -> dict[str, Any]:
+def contents(plan: WeekPlan) -> dict[str, Any]:
     meals = list(plan.meals.select_related("dish"))
     days = sorted({meal.date for meal in meals})
     kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
@@ -26,7 +26,6 @@ def contents(plan: WeekPlan, page_address: str) -> dict[str, Any]:
     happened = TimelineEvent.objects.filter(household=plan.household, week_start=plan.week_start)
     return {
         "plan": plan,
-        "page_address": page_address,
         "days": [day_and_date(day) for day in days],
         "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
         "proof": _proof(plan),

@@ -45,7 +45,7 @@ class DayFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("later", "Later"), ("earlier", "Earlier"), ("all", "All days")]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         default = changelist.get_query_string(remove=[self.parameter_name])
         yield {"selected": self.value() is None, "query_string": default, "display": "Today and tomorrow"}
         for lookup, title in self.lookup_choices:

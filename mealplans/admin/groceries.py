@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
 from bettermeals.lib.money import format_money
-from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, known
 from households.admin.inlines import with_actor
 from households.admin.plain import PlainInline
-from mealplans import shopping
+from mealplans import on_behalf
 from mealplans.models import GroceryLine, GroceryList, GroceryOrder, Vendor
 from mealplans.page_bill import amount_text
 
@@ -79,9 +79,8 @@ class GroceryOrderAdmin(ActsByPermission, ReadOnlyAdmin):
         dialog=dialog("The groceries are in the kitchen", "Who told us?", ReasonForm, "Delivered"),
     )
     def delivered(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
-        order = GroceryOrder.objects.select_related("plan__household").get(pk=object_id)
-        by = f"{with_actor(request)}: {form.cleaned_data['reason']}"
-        won = shopping.deliver(order.plan, by, clock.now())
+        by, reason = with_actor(request), form.cleaned_data["reason"]
+        won = on_behalf.delivered(known(GroceryOrder, object_id), request.user, by, reason, clock.now())
         text = "Delivered." if won else "It was delivered or cancelled before."
         return finish(request, self, object_id, text, ok=won)
 

@@ -7,28 +7,19 @@ from django.http import HttpRequest, HttpResponse
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ReadOnlyAdmin, action, display
-from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, known
 from households.admin.inlines import with_actor
-from households.timeline import record
-from mealplans import cooking
+from mealplans import on_behalf
+from mealplans.admin import tones
+from mealplans.admin.filters import DayFilter
 from mealplans.models import CookInstruction, CookReport
-
-TONES = {
-    "due": "info",
-    "sent": "warning",
-    "overdue": "danger",
-    "escalated": "danger",
-    "acknowledged": "success",
-    "done": "success",
-    "cancelled": "primary",
-}
 
 
 @admin.register(CookInstruction)
 class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
     list_display = ["date", "cook", "household", "kind", "state", "due_at", "acknowledged_at"]
     list_display_links = ["date", "cook"]
-    list_filter = ["status", "kind", "date"]
+    list_filter = ["status", "kind", DayFilter]
     list_select_related = ["plan__household", "engagement__cook"]
     search_fields = ["plan__household__name", "engagement__cook__name"]
     list_per_page = 50
@@ -56,7 +47,7 @@ class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
     def household(self, row: CookInstruction) -> str:
         return row.plan.household.name
 
-    @display(description="State", label=TONES, ordering="status")
+    @display(description="State", label=tones.INSTRUCTION, ordering="status")
     def state(self, row: CookInstruction) -> tuple[str, str]:
         return row.status, row.get_status_display()
 
@@ -67,13 +58,8 @@ class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
         dialog=dialog("The cook said yes on the phone", "Who spoke with the cook, and when?", ReasonForm, "Record it"),
     )
     def acknowledged_by_phone(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
-        row = CookInstruction.objects.select_related("engagement", "plan__household").get(pk=object_id)
-        now = clock.now()
-        won = cooking.acknowledge(row.engagement, row.date, now)
-        if won:
-            text = f"Acknowledged by phone: {form.cleaned_data['reason']}"
-            by, week = with_actor(request), row.plan.week_start
-            record(row.plan.household, "acknowledged_by_phone", text, now=now, week_start=week, actor=by)
+        by, reason = with_actor(request), form.cleaned_data["reason"]
+        won = on_behalf.acknowledged(known(CookInstruction, object_id), by, reason, clock.now())
         return finish(request, self, object_id, "Recorded." if won else "It was answered already.", ok=won)
 
 

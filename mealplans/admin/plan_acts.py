@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import BaseDialogForm, UnfoldBooleanWidget, action
 from bettermeals.lib.money import format_money
-from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, known
 from households.admin.inlines import with_actor
 from mealplans import lifecycle, on_behalf, saturday
 from mealplans.models import WeekPlan
@@ -66,7 +66,7 @@ class PlanActs(ActsByPermission):
         dialog=dialog("Approve for the household", "Who agreed, and how? They are charged now.", ReasonForm, "Approve"),
     )
     def approve(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        pk, reason = _pk(object_id), form.cleaned_data["reason"]
+        pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
         return _answer(request, self, on_behalf.approve(pk, with_actor(request), reason, clock.now()))
 
     @action(
@@ -81,7 +81,7 @@ class PlanActs(ActsByPermission):
         ),
     )
     def confirm(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        pk, reason = _pk(object_id), form.cleaned_data["reason"]
+        pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
         won = on_behalf.confirm_unpaid(pk, with_actor(request), reason, clock.now())
         return _said(request, self, pk, won, "Confirmed: the cook is told and the groceries are ordered.")
 
@@ -92,7 +92,7 @@ class PlanActs(ActsByPermission):
         dialog=dialog("Plan again", "What did you change so that a plan is possible?", ReasonForm, "Plan again"),
     )
     def plan_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        pk, reason = _pk(object_id), form.cleaned_data["reason"]
+        pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
         won = on_behalf.plan_again(pk, with_actor(request), reason, clock.now())
         if won:
             nudge(TICK)
@@ -105,7 +105,7 @@ class PlanActs(ActsByPermission):
         dialog=dialog("Price the groceries again", "What did you correct in the catalogue?", ReasonForm, "Price"),
     )
     def price_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        pk, reason = _pk(object_id), form.cleaned_data["reason"]
+        pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
         return _answer(request, self, on_behalf.buy_again(pk, with_actor(request), reason, clock.now()))
 
     @action(
@@ -120,7 +120,7 @@ class PlanActs(ActsByPermission):
         ),
     )
     def cancel(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        pk, reason = _pk(object_id), form.cleaned_data["reason"]
+        pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
         won = lifecycle.cancel(pk, on_behalf.staff(with_actor(request)), reason, clock.now())
         return _said(request, self, pk, won, "Cancelled.")
 
@@ -136,7 +136,7 @@ class PlanActs(ActsByPermission):
         ),
     )
     def plan_page(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
-        pk = _pk(object_id)
+        pk = known(WeekPlan, object_id)
         path = on_behalf.plan_page(pk, with_actor(request), clock.now())
         if path is None:
             return _finish(request, self, pk, "Nobody decides in this household: choose a resident first.", ok=False)
@@ -144,13 +144,6 @@ class PlanActs(ActsByPermission):
             'The plan page: <a href="{}" target="_blank" rel="noopener noreferrer" class="underline">open it</a>', path
         )
         return _finish(request, self, pk, link)
-
-
-def _pk(object_id: str) -> int:
-    """The plan's number, or 404: an address typed wrong is no error of ours."""
-    if not object_id.isdecimal() or not WeekPlan.objects.filter(pk=int(object_id)).exists():
-        raise Http404("There is no such week plan.")
-    return int(object_id)
 
 
 def _finish(request: HttpRequest, admin: Any, pk: int | None, text: str, *, ok: bool = True) -> HttpResponse:
