@@ -74,6 +74,11 @@ def plan_again(plan_id: int, by: str, reason: str, now: datetime) -> bool:
     )
 
 
+def change_meal(act: Callable[[Actor], Outcome], plan_id: int, by: str, reason: str, now: datetime) -> Outcome:
+    """A swap, skip, restore or number of guests that somebody asked for by phone. `act` is the use case."""
+    return _with_reason(act, plan_id, by, "staff_reason", "Changed for the household", reason, now)
+
+
 def plan_page(plan_id: int, by: str, now: datetime) -> str | None:
     """The path of the page as the one who decides sees it, or None without such a person.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
 
 from bettermeals.lib.formats import day_and_date
 from bettermeals.lib.money import format_money
@@ -11,22 +15,25 @@ from households.billing.models import Charge
 from households.models import TimelineEvent
 from mealplans import shopping
 from mealplans.locking import subject
-from mealplans.models import CookInstruction, PlannedMeal, WeekPlan
+from mealplans.models import OPEN_TO_CHANGE, CookInstruction, MealStatus, PlannedMeal, WeekPlan
 from mealplans.page_bill import amount_text
 from mealplans.wording import say, servings_text
 
 ORDER = ("breakfast", "lunch", "dinner")
 
 
-def contents(plan: WeekPlan) -> dict[str, Any]:
+def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, Any]:
+    """For `board.html`. Meals lead to their page while the week is open to change and the reader may act."""
+    open_week = may_change and plan.status in OPEN_TO_CHANGE
     meals = list(plan.meals.select_related("dish"))
     days = sorted({meal.date for meal in meals})
     kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
-    cells = {(meal.date, meal.meal): _cell(meal) for meal in meals}
+    cells = {(meal.date, meal.meal): _cell(meal, open_week) for meal in meals}
+    today = now.astimezone(ZoneInfo(plan.household.timezone)).date()
     happened = TimelineEvent.objects.filter(household=plan.household, week_start=plan.week_start)
     return {
         "plan": plan,
-        "days": [day_and_date(day) for day in days],
+        "days": [(day_and_date(day), day == today) for day in days],
         "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
         "proof": _proof(plan),
         "groceries": _groceries(plan),
@@ -37,14 +44,19 @@ def contents(plan: WeekPlan) -> dict[str, Any]:
     }
 
 
-def _cell(meal: PlannedMeal) -> dict[str, Any]:
+def _cell(meal: PlannedMeal, open_week: bool) -> dict[str, Any]:
     return {
         "dish": meal.dish.name_en,
-        "dish_id": meal.dish_id,
+        "url": _meal_url(meal) if open_week else reverse("admin:mealplans_dish_change", args=[meal.dish_id]),
+        "off": meal.status in (MealStatus.SKIPPED, MealStatus.CANCELLED),
         "people": f"for {servings_text(meal.servings)}" + (f", {meal.guests} guests" if meal.guests else ""),
         "status": "" if meal.status == "planned" else meal.get_status_display(),
         "why": _why(meal),
     }
+
+
+def _meal_url(meal: PlannedMeal) -> str:
+    return reverse("admin:mealplans_weekplan_meal", args=[meal.plan_id, meal.pk])
 
 
 def _why(meal: PlannedMeal) -> list[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from bettermeals.lib import clock
 from bettermeals.lib.admin import ReadOnlyAdmin, display
 from mealplans.admin import board, tones
 from mealplans.admin.filters import WeekFilter
+from mealplans.admin.meal import MealPage
 from mealplans.admin.plan_acts import PlanActs
 from mealplans.models import WeekPlan
 
@@ -21,8 +25,9 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
     list_select_related = ["household"]
     search_fields = ["household__name", "household__residents__name"]
     list_per_page = 50
-    fields = ["board", "household", "week", "state", "next_step", "next_due_at", "decide_by", "pay_by", "approved"]
+    fields = ["household", "week", "state", "next_step", "next_due_at", "decide_by", "pay_by", "approved"]
     readonly_fields = fields
+    change_form_outer_before_template = "admin/mealplans/board.html"
     actions_list = ["start_the_saturday_run"]
     actions_detail = ["approve", "confirm", "plan_again", "price_again", "plan_page", "cancel"]
 
@@ -41,6 +46,14 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
         who = plan.approved_by.name if plan.approved_by else "policy or staff"
         return f"{plan.approved_at.astimezone():%a %d %b %H:%M} by {who} ({plan.approved_how})"
 
-    @display(description="The week")
-    def board(self, plan: WeekPlan) -> SafeString:
-        return render_to_string("admin/mealplans/board.html", board.contents(plan))
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(MealPage.as_view(model_admin=self))
+        own = path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal")
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        plan = self.get_object(request, object_id)
+        week = board.contents(plan, clock.now(), may_change=self.has_act_permission(request)) if plan else None
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "week": week})
