@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from bettermeals.lib.money import format_money
 from bettermeals.lib.states import move
 from households import ops, queries, timeline
 from households.models import Household
@@ -207,7 +208,8 @@ def _record(
         _nobody_decides(plan, now)
     else:
         message = messages.plan_prompt(plan, decider, meals, answer.cost_paise, now)
-    text = f"{len(meals)} meals proposed; groceries about {answer.cost_paise / 100:.0f}; gap {answer.gap:.1%}."
+    cost = format_money(answer.cost_paise, household.currency)
+    text = f"{len(meals)} meals proposed; groceries about {cost}; gap {answer.gap:.1%}."
     timeline.record(household, "plan_proposed", text, week_start=week_start, message=message, now=now, plan=plan.pk)
     return plan
 

@@ -85,7 +85,9 @@ class MatrixWidget(forms.Widget):
             "<tr><th scope='row'>{}</th>{}</tr>",
             ((meal.label, self._cells(name, meal, cells)) for meal in Meal),
         )
-        return format_html("<table class='pattern-matrix'><tr><td></td>{}</tr>{}</table>", head, rows)
+        return format_html(
+            "<div class='bm-scroll'><table class='pattern-matrix'><tr><td></td>{}</tr>{}</table></div>", head, rows
+        )
 
     def _cells(self, name: str, meal: Meal, cells: Mapping[tuple[int, str], Any]) -> SafeString:
         return format_html_join(

@@ -13,19 +13,21 @@ from bettermeals.lib import clock
 from bettermeals.lib.admin import ChoicesDropdownFilter, ModelAdmin, action, display
 from households import onboarding, pausing, timeline
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.fields import DAY_NAMES
 from households.admin.forms import AddCookForm, AddResidentForm, DaysForm, HouseholdForm, PauseForm
 from households.admin.inlines import (
     AwayInline,
     EngagementInline,
     OpenItemInline,
     ResidentInline,
-    WeekInline,
     with_actor,
 )
+from households.admin.panels import panels
 from households.models import Household, Resident
 from households.pattern import set_pattern
 
 TONES = {"active": "success", "paused": "warning", "ended": "danger"}
+WHO = ["name", "status", "paused_until", "city", "language", "pattern", "notes"]
 WEEK = ["timezone", "propose_weekday", "propose_at", "reminders", "deadline_weekday", "deadline_at", "deadline_policy"]
 DAY = [
     *("evening_instruction_at", "morning_lead_minutes", "cook_answer_minutes", "cook_escalate_minutes"),
@@ -41,19 +43,42 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
     list_filter_submit = True
     search_fields = ["name", "city", "residents__name", "residents__contact__phone"]
     list_per_page = 50
-    readonly_fields = ["status", "paused_until", "created_at"]
+    readonly_fields = ["status", "paused_until", "servings", "created_at"]
     fieldsets = [
-        (None, {"fields": ["name", "status", "paused_until", "city", "language", "pattern", "notes"]}),
+        (None, {"fields": WHO}),
         ("Meals", {"classes": ["tab"], "fields": ["veg_days", "fasting_days", "spice_level", "equipment"]}),
         ("Money", {"classes": ["tab"], "fields": ["weekly_budget_paise", "currency"]}),
         ("The week", {"classes": ["tab"], "fields": WEEK}),
         ("The day", {"classes": ["tab"], "fields": DAY}),
     ]
-    inlines = [OpenItemInline, ResidentInline, EngagementInline, AwayInline, WeekInline]
+    inlines = [OpenItemInline, ResidentInline, EngagementInline, AwayInline]
+    change_form_outer_before_template = "admin/households/panels.html"
     actions_detail = ["add_resident", "add_cook", "travel", "pause", "resume", "end"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a household ends; its plans, payments and consent stay
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        home = self.get_object(request, object_id)
+        shown = panels(request, home, clock.now()) if home else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "panels": shown})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The matrix of servings is a form's field; who may only look reads it as a line."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        shown = ["servings" if name == "pattern" else name for name in WHO]
+        return [(None, {"fields": shown}), *self.fieldsets[1:]]
+
+    @display(description="Servings")
+    def servings(self, home: Household) -> str:
+        """ "breakfast Mon 3, Tue 3; dinner Mon 3" """
+        cells: dict[str, list[str]] = {}
+        for cell in home.pattern.order_by("weekday"):
+            cells.setdefault(cell.meal, []).append(f"{DAY_NAMES[cell.weekday]} {cell.servings:g}")
+        return "; ".join(f"{meal} {', '.join(days)}" for meal, days in cells.items()) or "nothing is cooked"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Household]:
         decider = Resident.objects.filter(household=OuterRef("pk"), decides=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from bettermeals.lib import clock
 from bettermeals.lib.admin import display
 from households.admin.fields import DAY_NAMES
 from households.admin.plain import PlainInline
-from households.models import Away, CookLeave, Engagement, OpsItem, Resident, TimelineEvent
-from households.timeline import week_of
+from households.models import Away, CookLeave, Engagement, OpsItem, Resident
 
 
 class ResidentInline(PlainInline):
@@ -63,22 +61,6 @@ class LeaveInline(PlainInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CookLeave]:
         return super().get_queryset(request).select_related("household", "cook")
-
-
-class WeekInline(PlainInline):
-    """This week's timeline, newest first; the whole of it is one click away in the list of events."""
-
-    model = TimelineEvent
-    verbose_name_plural = "This week"
-    fields = ["at", "kind", "text", "actor"]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEvent]:
-        now = clock.now()
-        monday = week_of(now.date())
-        since = datetime.combine(monday, time(), tzinfo=now.tzinfo)
-        this_week = Q(week_start__gte=monday) | Q(at__gte=since)
-        return super().get_queryset(request).filter(this_week).select_related("household")
 
 
 class OpenItemInline(PlainInline):

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from mealplans.admin import catalogue, groceries, instructions, plans, taste
+from mealplans.admin import catalogue, groceries, household_panels, instructions, plans, taste
 
-__all__ = ["catalogue", "groceries", "instructions", "plans", "taste"]
+__all__ = ["catalogue", "groceries", "household_panels", "instructions", "plans", "taste"]

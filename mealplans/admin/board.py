@@ -24,17 +24,9 @@ ORDER = ("breakfast", "lunch", "dinner")
 
 def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, Any]:
     """For `board.html`. Meals lead to their page while the week is open to change and the reader may act."""
-    open_week = may_change and plan.status in OPEN_TO_CHANGE
-    meals = list(plan.meals.select_related("dish"))
-    days = sorted({meal.date for meal in meals})
-    kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
-    cells = {(meal.date, meal.meal): _cell(meal, open_week) for meal in meals}
-    today = now.astimezone(ZoneInfo(plan.household.timezone)).date()
     happened = TimelineEvent.objects.filter(household=plan.household, week_start=plan.week_start)
     return {
-        "plan": plan,
-        "days": [(day_and_date(day), day == today) for day in days],
-        "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
+        **compact(plan, now, may_change=may_change),
         "proof": _proof(plan),
         "groceries": _groceries(plan),
         "charge": Charge.objects.filter(subject=subject(plan.pk)).order_by("-pk").first(),
@@ -44,10 +36,25 @@ def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, An
     }
 
 
-def _cell(meal: PlannedMeal, open_week: bool) -> dict[str, Any]:
+def compact(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, Any]:
+    """Only the meals: for the household's page."""
+    meals = list(plan.meals.select_related("dish"))
+    days = sorted({meal.date for meal in meals})
+    kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
+    may_open = may_change and plan.status in OPEN_TO_CHANGE
+    cells = {(meal.date, meal.meal): _cell(meal, may_open) for meal in meals}
+    today = now.astimezone(ZoneInfo(plan.household.timezone)).date()
+    return {
+        "plan": plan,
+        "days": [(day_and_date(day), day == today) for day in days],
+        "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
+    }
+
+
+def _cell(meal: PlannedMeal, may_open: bool) -> dict[str, Any]:
     return {
         "dish": meal.dish.name_en,
-        "url": _meal_url(meal) if open_week else reverse("admin:mealplans_dish_change", args=[meal.dish_id]),
+        "url": _meal_url(meal) if may_open else reverse("admin:mealplans_dish_change", args=[meal.dish_id]),
         "off": meal.status in (MealStatus.SKIPPED, MealStatus.CANCELLED),
         "people": f"for {servings_text(meal.servings)}" + (f", {meal.guests} guests" if meal.guests else ""),
         "status": "" if meal.status == "planned" else meal.get_status_display(),

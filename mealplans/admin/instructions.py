@@ -29,7 +29,7 @@ class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
         "household",
         "date",
         "kind",
-        "state",
+        "status",
         "due_at",
         "sent_at",
         "acknowledged_at",

@@ -25,7 +25,7 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
     list_select_related = ["household"]
     search_fields = ["household__name", "household__residents__name"]
     list_per_page = 50
-    fields = ["household", "week", "state", "next_step", "next_due_at", "decide_by", "pay_by", "approved"]
+    fields = ["household", "week", "status", "next_step", "next_due_at", "decide_by", "pay_by", "approved"]
     readonly_fields = fields
     change_form_outer_before_template = "admin/mealplans/board.html"
     actions_list = ["start_the_saturday_run"]
