@@ -21,19 +21,19 @@ class BetterMealsAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         # Models are not there yet when the site is made.
-        from bettermeals import demo_clock
-        from bettermeals.attention import attention, glance
+        from bettermeals import home
 
-        now = clock.now()
-        context = {"attention": attention(request, now), "glance": glance(request, now), "now": now}
-        if demo_clock.movable():
-            context |= {"demo_clock": True, "next_moment": demo_clock.next_moment(now)}
-        return super().index(request, {**context, **(extra_context or {})})
+        return super().index(request, {**home.contents(request, clock.now()), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from bettermeals import demo_clock
+        from bettermeals import demo_clock, home, marks
 
-        return [path("demo-clock/", self.admin_view(demo_clock.push), name="demo-clock"), *super().get_urls()]
+        return [
+            path("demo-clock/", self.admin_view(demo_clock.push), name="demo-clock"),
+            path("queue/", self.admin_view(home.queue), name="attention-queue"),
+            path("queue/mark/", self.admin_view(marks.mark), name="attention-mark"),
+            *super().get_urls(),
+        ]
 
 
 def environment_badge(request: HttpRequest) -> list[str] | None:

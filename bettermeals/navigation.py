@@ -68,6 +68,10 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 )
 
 
+#: Lists whose open rows are counted in the sidebar. Each is one indexed count per page.
+COUNTED = ("households.OpsItem", "whatsapp.InboxItem", "whatsapp.Incident")
+
+
 def may_view(request: HttpRequest, label: str) -> bool:
     meta = apps.get_model(label)._meta
     names = (f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("view", "change"))
@@ -82,7 +86,13 @@ def changelist(label: str, query: str = "") -> str:
 def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
     for item in items:
         if may_view(request, item.model):
-            yield {"title": item.title, "icon": item.icon, "link": changelist(item.model, item.query)}
+            link = changelist(item.model, item.query)
+            yield {"title": item.title, "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
+
+
+def _open_rows(label: str) -> int:
+    """How many rows wait for a person; the lists without such a notion have no count."""
+    return apps.get_model(label)._default_manager.filter(closed_at=None).count() if label in COUNTED else 0
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -27,3 +27,18 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+
+// The queue keeps itself up to date: what resolved itself disappears, what is new appears. A line that somebody is
+// busy with (its menu is open, the keyboard is in it) is left alone until the next round.
+const REFRESH_MS = 20000;
+
+document.addEventListener("DOMContentLoaded", () => {
+  const queue = document.getElementById("bm-queue");
+  if (!queue) return;
+  setInterval(async () => {
+    const busy = document.hidden || queue.querySelector("details[open]") || queue.contains(document.activeElement);
+    if (busy) return;
+    const answer = await fetch(queue.dataset.refresh + window.location.search, { credentials: "same-origin" });
+    if (answer.ok && !answer.redirected) queue.innerHTML = await answer.text();
+  }, REFRESH_MS);
+});

@@ -1,0 +1,235 @@
+"""The home page: what needs a person, to whom it is shown, and what staff do with a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission, User
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bettermeals.models import AttentionMark
+from households import ops
+from households.models import OpsItem
+from tests.factories.households import HOUR, NOW, make_household
+from tests.factories.whatsapp import make_account, make_contact, queue_text
+from tests.households.admin_pages import queries
+from whatsapp.models import InboxItem, Incident, WebhookAnomaly, WebhookDelivery
+
+pytestmark = pytest.mark.django_db
+HOME, MARK = "/admin/", "/admin/queue/mark/"
+
+
+@pytest.fixture(autouse=True)
+def saturday() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def boss(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def item(number: int, due_in: timedelta | None = HOUR, name: str = "Sharma") -> OpsItem:
+    due = NOW + due_in if due_in is not None else None
+    return ops.open_item(
+        kind="plan_unanswered",
+        key=f"k:{number}",
+        reason=f"Reason {number}",
+        now=NOW - 2 * HOUR,
+        household=make_household(f"{name} {number}"),
+        due_at=due,
+    )
+
+
+def incident() -> Incident:
+    return Incident.objects.create(
+        account=make_account(),
+        kind="token",
+        detail="The token expired.",
+        fix="Make a new one.",
+        opened_at=NOW - HOUR,
+        last_seen_at=NOW,
+    )
+
+
+def reasons(client: Client, query: str = "") -> list[str]:
+    return [need.reason for need in client.get(HOME + query).context["attention"]]
+
+
+def mark(client: Client, row: OpsItem | Incident, act: str, **more: str) -> list[str]:
+    answer = client.post(MARK, {"key": f"{row._meta.label}:{row.pk}", "act": act, **more})
+    assert answer.status_code == 302
+    return [str(message) for message in get_messages(answer.wsgi_request)][-1:]
+
+
+def test_the_most_urgent_comes_first_and_what_has_no_hurry_last(boss: Client) -> None:
+    for number, due in enumerate([HOUR, -HOUR, None, HOUR / 2]):
+        item(number, due)
+    assert reasons(boss) == ["Reason 1", "Reason 3", "Reason 0", "Reason 2"]
+    shown = boss.get(HOME).context
+    assert (shown["total"], shown["overdue"]) == (4, 1)
+
+
+def test_every_room_brings_its_own_causes(boss: Client) -> None:
+    item(1)
+    incident()
+    contact = make_contact(wrote_at=NOW)
+    message = queue_text(contact, "Kya yeh theek hai?")
+    InboxItem.objects.create(contact=contact, message=message, reason="Not understood.", opened_at=NOW, due_at=NOW)
+    WebhookDelivery.objects.create(received_at=NOW, body=b"{}", status="failed", error="boom")
+    WebhookAnomaly.objects.create(kind="message type", detail="poke", first_seen=NOW, last_seen=NOW)
+    kinds = sorted(need.kind for need in boss.get(HOME).context["attention"])
+    assert kinds == ["incident", "message", "not understood", "plan unanswered", "webhook"]
+
+
+def test_what_resolved_itself_is_gone(boss: Client) -> None:
+    row = item(1)
+    ops.close_item(row.key, None, "They approved.", NOW)
+    shown = boss.get(HOME)
+    assert "Nothing needs you right now." in shown.content.decode()
+
+
+def test_the_address_filters_by_kind(boss: Client) -> None:
+    item(1)
+    incident()
+    assert reasons(boss, "?kind=incident") == ["The token expired. Make a new one."]
+    chips = {label: (count, chosen) for label, count, _, chosen in boss.get(HOME + "?kind=incident").context["kinds"]}
+    assert chips == {"all kinds": (2, False), "incident": (1, True), "plan unanswered": (1, False)}
+
+
+def test_a_line_is_taken_and_given_back(boss: Client) -> None:
+    row = item(1)
+    item(2)
+    mark(boss, row, "mine")
+    assert (reasons(boss, "?who=me"), reasons(boss, "?who=nobody")) == (["Reason 1"], ["Reason 2"])
+    mark(boss, row, "release")
+    assert reasons(boss, "?who=me") == []
+
+
+def test_a_colleague_sees_whose_it_is(boss: Client) -> None:
+    row = item(1)
+    mark(boss, row, "mine")
+    other = Client()
+    other.force_login(User.objects.create_superuser("neha"))
+    need = other.get(HOME).context["attention"][0]
+    assert (need.owner, need.mine) == ("boss", False)
+
+
+def test_a_snoozed_line_comes_back_by_itself(boss: Client) -> None:
+    row = item(1)
+    mark(boss, row, "hour")
+    assert (reasons(boss), reasons(boss, "?who=snoozed")) == ([], ["Reason 1"])
+    with time_machine.travel(NOW + HOUR, tick=False):
+        assert reasons(boss) == ["Reason 1"]
+
+
+def test_until_tomorrow_means_nine_in_the_morning_of_the_office(boss: Client) -> None:
+    row = item(1)
+    mark(boss, row, "tomorrow")
+    until = AttentionMark.objects.get().snoozed_until
+    assert until is not None
+    assert timezone.localtime(until).strftime("%a %H:%M") == "Sun 09:00"
+
+
+def test_a_snoozed_line_is_called_back(boss: Client) -> None:
+    row = item(1)
+    mark(boss, row, "hour")
+    mark(boss, row, "wake")
+    assert reasons(boss) == ["Reason 1"]
+
+
+def test_done_keeps_what_was_done(boss: Client) -> None:
+    row = item(1)
+    assert mark(boss, row, "done", reason="Called Asha.") == ["Done, and out of the queue."]
+    row.refresh_from_db()
+    assert (row.note, row.closed_by and row.closed_by.get_username(), reasons(boss)) == ("Called Asha.", "boss", [])
+
+
+def test_done_without_a_word_is_not_done(boss: Client) -> None:
+    row = item(1)
+    assert mark(boss, row, "done", reason=" ") == ["Say what was done: the note stays with the item."]
+    assert reasons(boss) == ["Reason 1"]
+
+
+def test_the_second_who_closes_is_told(boss: Client) -> None:
+    row = item(1)
+    ops.close_item(row.key, None, "They approved.", NOW)
+    assert mark(boss, row, "done", reason="x") == ["Somebody else (or the system) had closed it already."]
+
+
+def test_an_incident_is_never_closed_by_saying_so(boss: Client) -> None:
+    row = incident()
+    assert mark(boss, row, "done", reason="x") == ["That cannot be done with this line."]
+    row.refresh_from_db()
+    assert row.closed_at is None
+
+
+@pytest.mark.parametrize("key", ["", "auth.User:1", "households.OpsItem:x", "households.OpsItem:999", "nonsense"])
+def test_a_line_that_is_not_there_is_not_found(boss: Client, key: str) -> None:
+    assert boss.post(MARK, {"key": key, "act": "mine"}).status_code == 404
+
+
+def test_marks_are_made_by_posting_only(boss: Client) -> None:
+    assert boss.get(MARK).status_code == 405
+
+
+def test_after_an_act_the_same_filter_is_shown(boss: Client) -> None:
+    row = item(1)
+    key = f"households.OpsItem:{row.pk}"
+    sent = {"key": key, "act": "mine", "kind": "plan unanswered", "who": "", "next": "https://evil.example"}
+    assert boss.post(MARK, sent)["Location"] == "/admin/?kind=plan+unanswered"
+
+
+def test_who_may_not_see_a_room_sees_none_of_its_lines_and_marks_none(client: Client) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_opsitem"))
+    client.force_login(clerk)
+    item(1)
+    row = incident()
+    assert reasons(client) == ["Reason 1"]
+    answer = client.post(MARK, {"key": f"whatsapp.Incident:{row.pk}", "act": "mine"})
+    assert answer.status_code == 404
+
+
+def test_who_may_only_look_cannot_close(client: Client) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_opsitem"))
+    client.force_login(clerk)
+    row = item(1)
+    assert mark(client, row, "done", reason="x") == ["You may look at the queue, not close its items."]
+    assert reasons(client) == ["Reason 1"]
+
+
+def test_the_page_refreshes_only_its_queue(boss: Client) -> None:
+    item(1)
+    shown = boss.get(reverse("admin:attention-queue") + "?who=nobody").content.decode()
+    assert "Reason 1" in shown
+    assert "<html" not in shown
+
+
+def test_the_queue_is_for_staff(client: Client) -> None:
+    assert client.get(reverse("admin:attention-queue")).status_code == 302
+
+
+def test_a_longer_queue_asks_the_database_no_more(boss: Client) -> None:
+    mark(boss, item(1), "mine")
+    one = queries(boss, HOME)
+    for number in (2, 3):
+        mark(boss, item(number), "mine")
+    assert queries(boss, HOME) == one
+
+
+def test_the_sidebar_counts_what_waits(boss: Client) -> None:
+    item(1)
+    item(2)
+    groups = boss.get(HOME).context["sidebar_navigation"]
+    badges = {entry["title"]: entry.get("badge") for group in groups for entry in group["items"]}
+    assert (badges["Ops queue"], badges["Inbox"], badges["Incidents"], badges["Households"]) == (2, 0, 0, 0)
