@@ -19,10 +19,25 @@ async function call(path, body, method = body === undefined ? "GET" : "POST") {
 
 // --- one phone -----------------------------------------------------------------------------------------------------
 
+// Only what differs is touched: a bubble that is taken out and put back loses the focus, and its open menu closes.
+function lay(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => { if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] || null); });
+}
+
+// A tick turned blue while somebody was choosing a reaction: the new bubble's menu stands open as the old one's did.
+function keepOpen(old, node) {
+  if (!old.querySelector("details.menu[open]")) return;
+  const menu = node.querySelector("details.menu");
+  if (menu) menu.open = true;
+}
+
 class Phone {
   constructor(waId) {
     this.waId = waId;
     this.drawn = new Map();
+    this.days = new Map();
     this.reply = null;
     this.atEnd = true;
     this.node = $("phone").content.firstElementChild.cloneNode(true);
@@ -87,13 +102,18 @@ class Phone {
     let last = "";
     for (const message of messages) {
       const today = day(message.timestamp, state.now);
-      if (today !== last) nodes.push(put("p", "day", today));
+      if (today !== last) nodes.push(this.dayOf(today));
       last = today;
       nodes.push(this.bubbleOf(message));
     }
     if (!messages.length) nodes.push(this.empty());
-    chat.replaceChildren(...nodes);
+    lay(chat, nodes);
     this.settle();
+  }
+
+  dayOf(words) {
+    if (!this.days.has(words)) this.days.set(words, put("p", "day", words));
+    return this.days.get(words);
   }
 
   settle() {
@@ -123,6 +143,7 @@ class Phone {
       quoted: (wamid) => this.drawn.get(wamid)?.node.scrollIntoView({ block: "center", behavior: "smooth" }),
       location: () => this.act("/location", { latitude: 12.9716, longitude: 77.5946, name: "Home" }),
     });
+    if (known) keepOpen(known.node, node);
     this.drawn.set(message.wamid, { print, node });
     return node;
   }
