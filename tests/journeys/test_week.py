@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bettermeals.lib.money import format_money
 from households.billing.models import Charge, Payment
 from households.models import OpsItem
 from mealplans.models import CookInstruction, PlanStatus, WeekPlan
+from mealplans.weeks import open_week
 from tests.factories.households import NOW
 from tests.factories.mealplans import Home
 from tests.journeys.stage import Phone, Stage
@@ -83,10 +85,20 @@ def add_guests(asha: Phone, day: str, label: str) -> str:
     return asha.picks(f"^{label}$")
 
 
+def groceries_cost() -> int:
+    """What the week's list would cost now, in paise."""
+    with open_week(WeekPlan.objects.get().pk, NOW) as week:
+        return week.total()
+
+
 def test_guests_by_list_and_wishes_in_english_and_hindi(stage: Stage, home: Home) -> None:
     stage.at(NOW)
     asha, ravi = stage.phone("Asha"), stage.phone("Ravi")
-    assert "3 guests included; list updated +₹" in add_guests(asha, "Fri 27 Nov", "3 guests")
+    before = groceries_cost()
+    answer = add_guests(asha, "Fri 27 Nov", "3 guests")
+    more = groceries_cost() - before  # the packs of other days may already hold enough for three more
+    money = f"list updated {format_money(more, signed=True)}" if more else "no change in price"
+    assert answer.endswith(f"3 guests included; {money}.")
     assert ravi.says("skip wednesday lunch").startswith("Wed 25 Nov lunch is skipped;")
     assert "Wed 25 Nov lunch is off. (Ravi changed it.)" in asha.last()
     asha.says("मंगलवार रात का खाना बदल दो")
