@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from unfold.sites import UnfoldAdminSite
@@ -19,6 +19,26 @@ class BetterMealsAdminSite(UnfoldAdminSite):
     index_title = "Needs attention"
     index_template = "admin/needs_attention.html"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and outside a demonstration past the second step."""
+        from bettermeals import second_factor
+
+        allowed = super().has_permission(request)
+        return allowed and not (settings.STAFF_SECOND_FACTOR and second_factor.needed(request.user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who has given the password goes on to the second step instead of being asked for it again."""
+        from bettermeals import second_factor
+
+        if super().has_permission(request) and not self.has_permission(request):
+            return HttpResponseRedirect(second_factor.address(request))
+        return super().login(request, extra_context)
+
+    def second_step(self, request: HttpRequest) -> HttpResponse:
+        from bettermeals import second_factor
+
+        return second_factor.page(request, self.each_context(request))
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         # Models are not there yet when the site is made.
         from bettermeals import home
@@ -29,6 +49,7 @@ class BetterMealsAdminSite(UnfoldAdminSite):
         from bettermeals import demo_clock, home, marks
 
         return [
+            path("second-step/", self.second_step, name="second-factor"),
             path("demo-clock/", self.admin_view(demo_clock.push), name="demo-clock"),
             path("queue/", self.admin_view(home.queue), name="attention-queue"),
             path("queue/mark/", self.admin_view(marks.mark), name="attention-mark"),

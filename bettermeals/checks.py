@@ -69,6 +69,12 @@ def _secrets() -> Iterator[CheckMessage]:
             hint="Make a key of its own: the two are rotated at different times.",
             id="bettermeals.E003",
         )
+    if not settings.STAFF_SECOND_FACTOR and not settings.DEMO:
+        yield Warning(
+            "STAFF_SECOND_FACTOR is off: one stolen password opens every household.",
+            hint="Remove the line from .env; each member of staff sets a phone up at the next sign-in.",
+            id="bettermeals.W004",
+        )
 
 
 @register(Tags.compatibility)

@@ -62,6 +62,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Staff", "badge", "auth.User"),
             Item("Roles", "groups", "auth.Group"),
+            Item("Audit", "history_edu", "admin.LogEntry"),
             Item("Ticks", "schedule", "django_celery_beat.PeriodicTask"),
         ),
     ),

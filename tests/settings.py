@@ -16,6 +16,7 @@ FOR_TESTS = {
     "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "DEBUG": "False",
     "DEMO": "False",
+    "STAFF_SECOND_FACTOR": "False",  # its own tests switch it on
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "PUBLIC_BASE_URL": "http://testserver",
     "WHATSAPP_ACCESS_TOKEN": secrets.token_urlsafe(40),

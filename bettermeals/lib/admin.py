@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from typing import Any
+
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
@@ -18,6 +22,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
+
+from bettermeals.lib import audit
 
 __all__ = [
     "BaseDialogForm",
@@ -43,6 +49,14 @@ __all__ = [
     "action",
     "display",
 ]
+
+
+class ModelAdmin(UnfoldModelAdmin):
+    """The theme's, and every change is logged with what stood there before and what stands there now."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        message = super().construct_change_message(request, form, formsets, add)
+        return audit.with_values(message, form, formsets or [])
 
 
 class _NoEdits:

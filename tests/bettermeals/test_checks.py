@@ -9,6 +9,11 @@ from pytest_django import Settings
 from bettermeals import checks
 
 
+@pytest.fixture(autouse=True)
+def second_factor(settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True  # as in a deployment; the tests' own settings have it off
+
+
 def ids(check: Callable[..., list[CheckMessage]]) -> list[str]:
     return [str(message.id) for message in check(None)]
 
@@ -45,6 +50,13 @@ def test_a_missing_default_or_contradictory_value_is_named_by_id(
 ) -> None:
     setattr(settings, name, value)
     assert ids(check) == expected
+
+
+def test_a_deployment_without_the_second_factor_is_warned(settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    assert ids(checks.secrets) == ["bettermeals.W004"]
+    settings.DEMO = True
+    assert ids(checks.secrets) == []
 
 
 def test_test_mode_without_recipients_is_a_warning(settings: Settings) -> None:
