@@ -81,7 +81,7 @@ def _parked() -> Iterator[Need]:
     rows = parked().select_related("contact", "message")
     for row in rows.order_by(F("due_at").asc(nulls_last=True), "opened_at")[:LIMIT]:
         text = row.message.text if row.message else row.reason
-        key, url = f"whatsapp.InboxItem:{row.pk}", _change_url("whatsapp.InboxItem", row.pk)
+        key, url = f"whatsapp.InboxItem:{row.pk}", reverse("admin:whatsapp_inbox_thread", args=[row.contact_id])
         yield Need(key, "message", str(row.contact), text, row.opened_at, row.due_at, url, "Answer")
 
 

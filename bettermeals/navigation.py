@@ -16,6 +16,7 @@ class Item(NamedTuple):
     icon: str
     model: str
     query: str = ""
+    page: str = ""  # a page of its own instead of the list of rows
 
 
 GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -23,7 +24,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "Today",
         (
             Item("Ops queue", "assignment_late", "households.OpsItem"),
-            Item("Inbox", "inbox", "whatsapp.InboxItem"),
+            Item("Inbox", "inbox", "whatsapp.InboxItem", page="admin:whatsapp_inbox"),
             Item("Cook instructions", "skillet", "mealplans.CookInstruction"),
         ),
     ),
@@ -50,6 +51,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Contacts", "contacts", "whatsapp.Contact"),
             Item("Messages", "chat", "whatsapp.Message"),
             Item("Templates", "description", "whatsapp.MessageTemplate"),
+            Item("Canned replies", "quickreply", "whatsapp.CannedReply"),
             Item("Accounts", "verified", "whatsapp.Account"),
             Item("Incidents", "error", "whatsapp.Incident"),
             Item("Webhook log", "webhook", "whatsapp.WebhookDelivery"),
@@ -87,7 +89,7 @@ def changelist(label: str, query: str = "") -> str:
 def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
     for item in items:
         if may_view(request, item.model):
-            link = changelist(item.model, item.query)
+            link = reverse_lazy(item.page) if item.page else changelist(item.model, item.query)
             yield {"title": item.title, "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
 
 

@@ -4,7 +4,7 @@ message, opt-out is asked before anything else, and what nobody claims is parked
 
 from __future__ import annotations
 
-from households import undelivered
+from households import people, undelivered
 from mealplans import payments
 from mealplans.routes import ROUTES as MEALPLANS
 from whatsapp.routing import FIRST
@@ -20,3 +20,6 @@ CHARGE_SETTLED = (payments.charge_settled,)
 
 # A payment link that can be paid: (charge, link, now).
 LINK_READY = (payments.link_ready,)
+
+# Who a contact is, for the desk: names, households, groups.
+PEOPLE = (people.DIRECTORY,)

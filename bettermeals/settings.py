@@ -63,6 +63,7 @@ RAZORPAY_BASE_URL = env("RAZORPAY_BASE_URL", default="https://api.razorpay.com")
 WHATSAPP_ROUTES = "bettermeals.routes.ROUTES"
 MESSAGE_FAILED_ROUTES = "bettermeals.routes.MESSAGE_FAILED"
 CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
+WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"
 LINK_READY_ROUTES = "bettermeals.routes.LINK_READY"
 WHATSAPP_TEMPLATE_CATALOGUES = ["mealplans.templates.CATALOGUE"]
 

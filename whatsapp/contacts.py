@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from bettermeals.lib import phones
-from whatsapp.models import Account, ConsentEvent, Contact, InboxItem, Message
+from whatsapp.models import Account, ConsentEvent, Contact, InboxItem, Message, ThreadNote
 from whatsapp.payloads import Sender
 
 
@@ -52,6 +52,7 @@ def merge(keeper: Contact, other: Contact) -> Contact:
             open_items.update(closed_at=F("opened_at"), note="Merged: the person has another open item.")
         for model in (Message, ConsentEvent, InboxItem):
             model._default_manager.filter(contact=other).update(contact=keeper)
+        _merge_desk(keeper, other)
         moved = {"wa_id": other.wa_id, "bsuid": other.bsuid, "phone": other.phone}
         Contact.objects.filter(pk=other.pk).update(wa_id=None, bsuid=None, phone=None, merged_into=keeper)
         for name, value in moved.items():
@@ -61,6 +62,14 @@ def merge(keeper: Contact, other: Contact) -> Contact:
             setattr(keeper, name, max(known, default=None))
         keeper.save()
     return keeper
+
+
+def _merge_desk(keeper: Contact, other: Contact) -> None:
+    """What staff had of either row they have of the keeper."""
+    ThreadNote.objects.filter(contact=other).update(contact=keeper)
+    for name in ("taken_over_at", "desk_owner_id", "unread_since"):
+        setattr(keeper, name, getattr(keeper, name) or getattr(other, name))
+    Contact.objects.filter(pk=other.pk).update(taken_over_at=None, desk_owner=None, unread_since=None)
 
 
 def change_number(contact: Contact, new_wa_id: str, now: datetime) -> Contact:

@@ -77,7 +77,9 @@ def _oldest(contact_id: int) -> Message | None:
 def _finish(message: Message, route: str, now: datetime) -> None:
     # A receipt of a message that somebody handles hours later would promise attention that nobody gives.
     fresh = message.contact.opted_out_at is None and now - message.created_at < timedelta(minutes=10)
-    due = Message.ReadReceipt.DUE if fresh and route != routing.PARKED else Message.ReadReceipt.NONE
+    due = (
+        Message.ReadReceipt.DUE if fresh and route not in (routing.PARKED, routing.TAKEN) else Message.ReadReceipt.NONE
+    )
     Message.objects.filter(pk=message.pk, handled_at=None).update(
         handled_at=now, claimed_by=route, handling_error="", handle_after=None, read_receipt=due
     )

@@ -30,7 +30,7 @@ from whatsapp.payloads import (
     text_of,
 )
 
-PARKED = "parked"
+PARKED, TAKEN = "parked", "taken_over"
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,19 @@ def _note(given: Inbound, match: object, now: datetime) -> None:
     """Stored with the thread; nothing to do."""
 
 
+def _with_staff(given: Inbound) -> bool:
+    """Words in a thread that staff have taken over. A tapped button still does what it says."""
+    return given.contact.taken_over_at is not None and not given.payload
+
+
+def _leave_to_staff(given: Inbound, match: object, now: datetime) -> None:
+    inbox.park(given.message, "Staff have this conversation.", now)
+
+
 OPT_OUT = Route("opt_out", _says_stop, _stop)
 OPT_IN = Route("opt_in", _wants_back, _start)
 SILENCE = Route("opted_out", _opted_out, _park_opted_out)
 QUIET = Route("quiet", _quiet, _note)
+TAKEN_OVER = Route(TAKEN, _with_staff, _leave_to_staff)
 # What every route table starts with, in this order.
-FIRST: tuple[Route, ...] = (OPT_OUT, OPT_IN, SILENCE, QUIET)
+FIRST: tuple[Route, ...] = (OPT_OUT, OPT_IN, SILENCE, QUIET, TAKEN_OVER)

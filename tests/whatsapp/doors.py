@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from whatsapp.declare import (
     UrlButton,
 )
 from whatsapp.models import Message
+from whatsapp.people import About, Directory, Group
 from whatsapp.routing import FIRST, Inbound, Route
 
 PLAN = DeclaredTemplate(
@@ -74,6 +76,7 @@ def clear() -> None:
     handled.clear()
     failed.clear()
     explode_on.clear()
+    homes.clear()
 
 
 def _echo(given: Inbound, match: Any, now: datetime) -> None:
@@ -95,4 +98,24 @@ ROUTES = [
     Route("echo", lambda given: given.text.startswith("say") or None, _echo),
 ]
 MESSAGE_FAILED = [_note_failure]
-__all__ = ["CATALOGUE", "MESSAGE_FAILED", "ROUTES", "routing"]
+
+# Who people are to the layer above, as the tests tell it: contact id -> household.
+homes: dict[int, str] = {}
+
+
+def _about(contacts: Collection[int]) -> dict[int, list[About]]:
+    return {pk: [About("Asha ji", "decides", homes[pk], "/home/")] for pk in contacts if pk in homes}
+
+
+def _values(contacts: Collection[int]) -> dict[int, dict[str, str]]:
+    return {pk: {"name": "Asha ji", "household": homes[pk]} for pk in contacts if pk in homes}
+
+
+DIRECTORY = Directory(
+    about=_about,
+    find=lambda words: {pk for pk, home in homes.items() if words.casefold() in home.casefold()},
+    values=_values,
+    groups=lambda: [Group("homes", "Everybody with a home", lambda: set(homes))],
+)
+PEOPLE = [DIRECTORY]
+__all__ = ["CATALOGUE", "MESSAGE_FAILED", "PEOPLE", "ROUTES", "routing"]

@@ -153,23 +153,13 @@ def test_a_credential_left_empty_is_kept_and_a_new_app_secret_keeps_the_old_one_
     assert (changed.app_secret, changed.previous_app_secret) == ("brand new secret", account.app_secret)
 
 
-def test_the_thread_shows_bubbles_the_window_and_an_answer_box(boss: Client, world: Contact) -> None:
+def test_a_persons_page_shows_their_thread_and_leads_to_the_inbox(boss: Client, world: Contact) -> None:
     words = boss.get(page(Contact, "change", world.pk)).content.decode()
     assert "what is in the sambar?" in words
     assert "Window open: 23 h 59 min left" in words
     assert "maybe sent" in words
     assert "Nobody knows." in words
-
-
-def test_an_answer_goes_into_the_outbox_and_closes_the_item(boss: Client, world: Contact) -> None:
-    url = reverse("admin:whatsapp_contact_answer", args=[world.pk])
-    back = page(InboxItem, "changelist")
-    answer = boss.post(url, {"text": "Toor dal, drumstick and tamarind.", "next": back})
-    message = Message.objects.latest("id")
-    item = InboxItem.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, back)
-    assert (message.text, message.status, message.lane) == ("Toor dal, drumstick and tamarind.", "queued", "reply")
-    assert (item.closed_at, item.note) == (NOW, "Answered.")
+    assert reverse("admin:whatsapp_inbox_thread", args=[world.pk]) in words
 
 
 def test_a_double_click_answers_once(boss: Client, world: Contact) -> None:
@@ -178,23 +168,6 @@ def test_a_double_click_answers_once(boss: Client, world: Contact) -> None:
     for _ in range(2):
         inbox.answer(item, "Yes", user, NOW)
     assert Message.objects.filter(text="Yes").count() == 1
-
-
-def test_outside_the_window_the_box_gives_way_to_a_template(boss: Client, world: Contact, monkeypatch: Any) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW + 2 * DAY)
-    words = boss.get(page(Contact, "change", world.pk)).content.decode()
-    assert "Window closed: templates only" in words
-    assert "wa-answer" not in words
-    url = reverse("admin:whatsapp_contact_answer", args=[world.pk])
-    before = Message.objects.count()
-    told = boss.post(url, {"text": "too late"}, follow=True).content.decode()
-    assert ("Not sent:" in told, Message.objects.count()) == (True, before)
-
-
-def test_staff_may_not_be_sent_to_another_site(boss: Client, world: Contact) -> None:
-    url = reverse("admin:whatsapp_contact_answer", args=[world.pk])
-    answer = boss.post(url, {"text": "hi", "next": "https://evil.example/"})
-    assert answer["Location"] == page(Contact, "change", world.pk)
 
 
 ACTIONS = [

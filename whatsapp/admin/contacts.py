@@ -6,11 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import (
@@ -85,17 +82,6 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.answer)
-        return [path("<int:pk>/answer/", view, name="whatsapp_contact_answer"), *super().get_urls()]
-
-    def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_act_permission(request):
-            raise PermissionDenied
-        return thread.answer_view(request, get_object_or_404(Contact.objects.select_related("account"), pk=pk))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
 
@@ -40,13 +39,6 @@ def finish(
     """Say what happened and close the dialog; a redirect() would leave it open with its message unseen."""
     messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, text)
     return HttpResponse(headers={"HX-Redirect": url or page_of(admin, object_id)})
-
-
-def back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form was, when that is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if safe else otherwise
 
 
 class ActsByPermission:

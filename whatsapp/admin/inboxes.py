@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ReadOnlyAdmin, action, display
+from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
 from whatsapp import inbox
-from whatsapp.admin import thread
+from whatsapp.admin import inbox_acts, thread
 from whatsapp.admin.contacts import TemplateForm, queue_staff_template
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
-from whatsapp.models import InboxItem
+from whatsapp.admin.inbox_page import InboxPage, News
+from whatsapp.models import CannedReply, InboxItem
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -55,6 +57,16 @@ class InboxItemAdmin(ActsByPermission, ReadOnlyAdmin):
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("desk/", wrap(InboxPage.as_view(model_admin=self)), name="whatsapp_inbox"),
+            path("desk/news/", wrap(News.as_view(model_admin=self)), name="whatsapp_inbox_news"),
+            path("desk/<int:pk>/", wrap(InboxPage.as_view(model_admin=self)), name="whatsapp_inbox_thread"),
+            path("desk/<int:pk>/<slug:name>/", wrap(inbox_acts.act), name="whatsapp_inbox_act"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -108,3 +120,12 @@ class InboxItemAdmin(ActsByPermission, ReadOnlyAdmin):
         if sent:
             inbox.close(item, request.user, "Answered with a template.", clock.now())
         return finish(request, self, None if sent else object_id, text, ok=sent)
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(ModelAdmin):
+    """One row per language; the inbox offers the one in the person's own."""
+
+    list_display = ["title", "language", "key", "text"]
+    list_filter = ["language"]
+    search_fields = ["title", "text", "key"]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from whatsapp.models.accounts import Account, Incident, PhoneNumber
 from whatsapp.models.contacts import ConsentEvent, Contact
-from whatsapp.models.inbox import InboxItem
+from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
 from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
 from whatsapp.models.templates import MessageTemplate
 from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
 __all__ = [
     "Account",
+    "CannedReply",
     "ConsentEvent",
     "Contact",
     "InboxItem",
@@ -19,6 +20,7 @@ __all__ = [
     "MessageTemplate",
     "PhoneNumber",
     "SendAttempt",
+    "ThreadNote",
     "WebhookAnomaly",
     "WebhookDelivery",
 ]

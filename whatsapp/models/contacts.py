@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +33,12 @@ class Contact(models.Model):
     undeliverable_since = models.DateTimeField(null=True, blank=True)
     undeliverable_reason = models.TextField(blank=True, default="")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    # The desk's side of the thread: see whatsapp/desk.py. Shared by all staff, as the inbox is.
+    desk_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    taken_over_at = models.DateTimeField(null=True, blank=True)
+    unread_since = models.DateTimeField(null=True, blank=True)
     # Meta's limit per person: see whatsapp/pacing.py.
     pace_at = models.DateTimeField(null=True, blank=True, editable=False)
     burst_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -54,7 +61,16 @@ class Contact(models.Model):
                 name="whatsapp_contact_has_an_address",
             ),
         ]
-        indexes = [models.Index(fields=["account", "phone"], name="whatsapp_contact_phone")]
+        indexes = [
+            models.Index(fields=["account", "phone"], name="whatsapp_contact_phone"),
+            models.Index(fields=["last_inbound_at"], name="whatsapp_contact_wrote"),
+            models.Index(
+                fields=["unread_since"], condition=Q(unread_since__isnull=False), name="whatsapp_contact_unread"
+            ),
+            models.Index(
+                fields=["taken_over_at"], condition=Q(taken_over_at__isnull=False), name="whatsapp_contact_taken"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.profile_name or self.masked_address

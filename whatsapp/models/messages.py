@@ -117,6 +117,9 @@ class Message(models.Model):
             models.Index(fields=["contact", "-created_at"], name="whatsapp_thread"),
             models.Index(fields=["id"], condition=Q(read_receipt="due"), name="whatsapp_receipts_due"),
             models.Index(fields=["expires_at"], condition=Q(status="queued"), name="whatsapp_expiring"),
+            models.Index(
+                fields=["created_at"], condition=Q(status__in=["failed", "unknown"]), name="whatsapp_troubled"
+            ),
         ]
 
     def __str__(self) -> str:

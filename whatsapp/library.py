@@ -1,0 +1,112 @@
+"""Every template that can be filled in and sent: those of the code, and those that stand at Meta alone.
+
+A template that was written in the back office is known from Meta's copy of it; one with parts that we cannot fill
+(a picture in its header, a one-time code) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from whatsapp import catalogue
+from whatsapp.declare import (
+    PLACEHOLDER,
+    Button,
+    DeclarationError,
+    DeclaredTemplate,
+    QuickReply,
+    TemplateText,
+    UrlButton,
+)
+from whatsapp.models import MessageTemplate
+
+
+def texts(names: Iterable[str]) -> dict[tuple[str, str], TemplateText]:
+    """The words of these templates by (name, language): the code's, else Meta's. One query when the code lacks one."""
+    wanted, declared = set(names), catalogue.declared()
+    found = {(n, lang): text for n in wanted & set(declared) for lang, text in declared[n].bodies.items()}
+    missing = wanted - set(declared)
+    if missing:
+        for row in MessageTemplate.objects.filter(name__in=missing):
+            text = text_of(row.components)
+            if text is not None:
+                found[row.name, row.language] = text
+    return found
+
+
+def sendable(account_id: int) -> dict[str, DeclaredTemplate]:
+    """By name, the code's first. Templates whose button needs an address of each person's own are left out: the week
+    sends those itself, because their addresses are signed for one person."""
+    found = {name: template for name, template in catalogue.declared().items() if not has_own_link(template)}
+    rows: dict[str, list[MessageTemplate]] = {}
+    for row in MessageTemplate.objects.filter(account_id=account_id, status=MessageTemplate.APPROVED):
+        rows.setdefault(row.name, []).append(row)
+    for name in sorted(set(rows) - set(catalogue.declared())):
+        template = of_meta(rows[name])
+        if template is not None and not has_own_link(template):
+            found[name] = template
+    return found
+
+
+def has_own_link(template: DeclaredTemplate) -> bool:
+    buttons = [button for text in template.bodies.values() for button in text.buttons]
+    return any(isinstance(button, UrlButton) and button.dynamic for button in buttons)
+
+
+def of_meta(rows: list[MessageTemplate]) -> DeclaredTemplate | None:
+    """Meta's copies of one template in its languages as a declaration; None when a part of it cannot be filled here."""
+    found = {row.language: text_of(row.components) for row in rows}
+    bodies = {language: text for language, text in found.items() if text is not None}
+    if not bodies:
+        return None
+    first = next(row for row in rows if row.language in bodies)
+    count = max((max(text.positions, default=0) for text in bodies.values()), default=0)
+    # Meta keeps no names for positional variables: they are called by their number.
+    names = [str(number) for number in range(1, count + 1)]
+    try:
+        return DeclaredTemplate(
+            name=first.name,
+            category=first.category,
+            bodies=bodies,
+            variables=tuple(names),
+            examples={row.language: examples(row.components, count) for row in rows if row.language in bodies},
+        )
+    except DeclarationError:
+        return None
+
+
+def examples(components: Iterable[Mapping[str, Any]], count: int) -> list[str]:
+    """Meta's examples of the body, or “…” where it gave none back."""
+    body = _parts(components).get("BODY", {})
+    rows = (body.get("example") or {}).get("body_text") or [[]]
+    given = [str(value) for value in (rows[0] if rows and isinstance(rows[0], list) else rows)]
+    return [given[n] if n < len(given) and given[n] else "…" for n in range(count)]
+
+
+def text_of(components: Iterable[Mapping[str, Any]]) -> TemplateText | None:
+    """Meta's components as words; None for what only Meta's own editor can fill."""
+    parts = _parts(components)
+    header, body = parts.get("HEADER", {}), parts.get("BODY", {})
+    buttons = [_button(button) for button in parts.get("BUTTONS", {}).get("buttons") or ()]
+    plain = header.get("format", "TEXT") == "TEXT" and not PLACEHOLDER.search(str(header.get("text", "")))
+    if not plain or not body.get("text") or None in buttons:
+        return None
+    known: tuple[Button, ...] = tuple(button for button in buttons if button is not None)
+    footer = str(parts.get("FOOTER", {}).get("text", ""))
+    return TemplateText(str(body["text"]), str(header.get("text", "")), footer, known)
+
+
+def _parts(components: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {str(part.get("type", "")).upper(): part for part in components if isinstance(part, Mapping)}
+
+
+def _button(button: Mapping[str, Any]) -> Button | None:
+    kind, label = str(button.get("type", "")).upper(), str(button.get("text", ""))
+    if kind == "QUICK_REPLY":
+        return QuickReply(label)
+    if kind != "URL":
+        return None
+    url = str(button.get("url", ""))
+    sample = (button.get("example") or [""])[0]
+    return UrlButton(label, url, str(sample).removeprefix(url.removesuffix("{{1}}")) or "x")
