@@ -11,7 +11,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,7 @@ def _part(name: str) -> str:
     raise AssertionError("SHARES must add up to 100")
 
 
+@cache
 def _bag(text: str) -> frozenset[str]:
     """The words of a message with what varies freely put aside; keys only, so that the model plays no part here."""
     keyed = keys(text)
