@@ -19,6 +19,7 @@ SURE_AGAINST = 0.97  # the model against a rule for something else
 SURE_DANGEROUS = 0.70
 SURE_OTHER = 0.60  # "other" changes nothing; a wrong one only costs the person a second message
 STRANGE = 2
+POLITE = frozenset({"greeting", "thanks"})  # a wish said politely is the same wish
 CANDIDATES = 3
 
 
@@ -55,6 +56,7 @@ def judge(chances: Mapping[str, float], fired: frozenset[str], unfamiliar: int =
 
 def needed(intent: str, fired: frozenset[str]) -> float:
     """The confidence from which an intent is acted on, given the rules that hold. Above 1: never."""
+    fired = fired - POLITE if intent not in POLITE else fired
     if intent in DANGEROUS:
         return SURE_DANGEROUS if fired == {intent} else SURE_AGAINST if intent in fired else 2.0
     if "hand_over" in fired:

@@ -101,6 +101,8 @@ def _counts_people(reading: Reading, at: int) -> bool:
         return (bool(after & {"extra", "fewer"}) and reading.words[at] != "do") or reading.says(
             "hum do", "for one", "hum dono"
         )
+    if reading.words[at - 2 : at] in (("party", "of"), ("group", "of"), ("total", "of")):
+        return True
     before = {mark.name for mark in reading.of("act") if at - 2 <= mark.end - 1 < at}
     return bool(after & {"extra", "fewer"} or before & {"total", "extra", "guest"}) or reading.says(
         f"{reading.words[at]} of us"

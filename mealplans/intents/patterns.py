@@ -13,7 +13,7 @@ from typing import Any
 from mealplans.intents.dates import dated_words
 from mealplans.intents.lexicon import key
 from mealplans.intents.normalise import tokens
-from mealplans.intents.reading import Reading
+from mealplans.intents.reading import GREETINGS, Reading
 
 _PART = re.compile(r"(\(.*?\)\??|\S+?)(\$?)(?=\s|$)")
 _UP_TO = re.compile(r"\.\.(\d*)")
@@ -58,8 +58,17 @@ def lines_of(reading: Reading) -> tuple[str, ...]:
         _mask(masked, start, end, "<day>")
     for mark in reading.foods:
         _mask(masked, mark.start, mark.end, "<food>")
+    for words in (plain, masked):
+        _greet(words)
     both = (_line(masked), _line(plain))
     return both if both[0] != both[1] else both[:1]
+
+
+def _greet(words: list[str]) -> None:
+    """ "Good morning" is a hello: its "good" praises nothing and approves nothing."""
+    for at in range(len(words) - 1):
+        if (words[at], words[at + 1]) in GREETINGS:
+            words[at : at + 2] = ["helo", ""]  # as the lexicon folds it
 
 
 def _mask(words: list[str], start: int, end: int, name: str) -> None:

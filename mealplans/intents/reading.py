@@ -9,7 +9,7 @@ from mealplans.intents.interpretation import Facts
 from mealplans.intents.lexicon import Key, Lexicon, Mark, keys, pattern_words, words
 from mealplans.intents.names import in_play
 
-_GREETINGS = {("good", "morning"), ("good", "evening"), ("good", "afternoon"), ("good", "night"), ("gud", "morning")}
+GREETINGS = {("good", "morning"), ("good", "evening"), ("good", "afternoon"), ("good", "night"), ("gud", "morning")}
 
 _ENGLISH = {"no", "the", "we", "dont", "please", "is", "are", "avoid", "any", "raw", "eat", "there", "only", "finished"}
 
@@ -78,5 +78,5 @@ def _is_verb(keyed: Key, mark: Mark) -> bool:
 
 def _without_greetings(keyed: Key, marks: list[Mark]) -> list[Mark]:
     """ "Good morning" is not breakfast, "good night" is not dinner."""
-    polite = {at + 1 for at in range(len(keyed) - 1) if keyed[at : at + 2] in _GREETINGS}
+    polite = {at + 1 for at in range(len(keyed) - 1) if keyed[at : at + 2] in GREETINGS}
     return [mark for mark in marks if not (mark.group == "meal" and mark.start in polite)]

@@ -42,7 +42,7 @@ def _goes(reading: Reading, mark: Mark) -> bool:
     before = reading.words[max(mark.start - 3, 0) : mark.start]
     before = before[max((at + 1 for at, word in enumerate(before) if word in ",.;"), default=0) :]
     after = reading.words[mark.end : mark.end + 3]
-    line = " ".join(before)
+    line = " ".join(before).removesuffix(" having").removesuffix(" eating")
     if line.endswith(
         (
             "instead of",
