@@ -50,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Contacts", "contacts", "whatsapp.Contact"),
             Item("Messages", "chat", "whatsapp.Message"),
+            Item("Bulk sends", "campaign", "whatsapp.Broadcast"),
             Item("Templates", "description", "whatsapp.MessageTemplate"),
             Item("Canned replies", "quickreply", "whatsapp.CannedReply"),
             Item("Accounts", "verified", "whatsapp.Account"),

@@ -16,6 +16,7 @@ from django.db.models import Q
 KITCHEN = ("household", "resident", "mealpattern", "away", "cook", "engagement", "cookleave")
 WEEK = ("weekplan", "cookinstruction", "groceryorder", "grocerylist")
 TALK = ("inboxitem", "contact", "message", "incident", "webhookanomaly", "webhookdelivery")
+SENDS = ("broadcast", "broadcastpreset", "cannedreply")
 DISHES = ("dish", "dishingredient", "ingredient", "ingredientpack", "vendor")
 MONEY = ("charge", "payment", "refund", "paymentlink", "providerevent")
 ROOMS = ("households", "billing", "mealplans", "whatsapp")
@@ -24,7 +25,7 @@ ROOMS = ("households", "billing", "mealplans", "whatsapp")
 Rights = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 ROLES: dict[str, Rights] = {
     "viewer": (("*",), (), ()),
-    "ops": (("*",), (*KITCHEN, "contact"), (*KITCHEN, *WEEK, *TALK, "opsitem")),
+    "ops": (("*",), (*KITCHEN, *SENDS, "contact"), (*KITCHEN, *WEEK, *TALK, *SENDS, "opsitem")),
     "catalogue": (("*",), DISHES, DISHES),
     "finance": (("*",), (), (*MONEY, "opsitem")),
     "admin": (("*",), ("*",), ("*",)),

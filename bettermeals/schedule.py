@@ -20,6 +20,8 @@ TICKS: dict[str, dict[str, Any]] = {
     "process stored webhooks": _every(5, "whatsapp.process_webhooks"),
     # Attempts that stayed open when a process died, silent unknowns, expired messages.
     "sweep open attempts": _every(30, "whatsapp.sweep"),
+    # Bulk sends whose time has come, and those that a dead worker left half queued.
+    "queue broadcasts": _every(15, "whatsapp.queue_broadcasts"),
     # Prompts, reminders, deadlines, instructions, ratings: whoever's time has come in the household's own timezone.
     "mealplans tick": _every(30, "mealplans.tick"),
     # Charges that wait for a payment link, stored payment webhooks, links whose webhook never came, expired links.

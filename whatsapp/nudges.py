@@ -15,6 +15,7 @@ DELIVER = "whatsapp.deliver"
 PROCESS_WEBHOOKS = "whatsapp.process_webhooks"
 FETCH_MEDIA = "whatsapp.fetch_media"
 MARK_READ = "whatsapp.mark_read"
+QUEUE_BROADCASTS = "whatsapp.queue_broadcasts"
 
 logger = logging.getLogger(__name__)
 

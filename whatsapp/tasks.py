@@ -11,6 +11,7 @@ from celery import shared_task
 
 from bettermeals.lib import clock
 from whatsapp import delivery, health, media, read_receipts, receiving, template_sync, unknowns
+from whatsapp.broadcasts import sending as broadcasting
 
 
 @shared_task(name="whatsapp.deliver")
@@ -34,6 +35,11 @@ def sweep(**_: Any) -> None:
 @shared_task(name="whatsapp.fetch_media")
 def fetch_media(**_: Any) -> None:
     media.fetch_due(clock.now())
+
+
+@shared_task(name="whatsapp.queue_broadcasts")
+def queue_broadcasts(**_: Any) -> None:
+    broadcasting.queue_due(clock.now())
 
 
 @shared_task(name="whatsapp.mark_read")

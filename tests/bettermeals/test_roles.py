@@ -26,7 +26,8 @@ MAY_CHANGE: dict[str, set[str]] = {
         "households.CookLeave", "households.Away", "households.OpsItem",
         "mealplans.WeekPlan", "mealplans.CookInstruction", "mealplans.GroceryOrder", "mealplans.GroceryList",
         "whatsapp.InboxItem", "whatsapp.Contact", "whatsapp.Message", "whatsapp.Incident",
-        "whatsapp.WebhookAnomaly", "whatsapp.WebhookDelivery",
+        "whatsapp.WebhookAnomaly", "whatsapp.WebhookDelivery", "whatsapp.Broadcast", "whatsapp.BroadcastPreset",
+        "whatsapp.CannedReply",
     },
 }  # fmt: skip
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import (
@@ -22,7 +24,8 @@ from bettermeals.lib.admin import (
 from whatsapp import catalogue, optouts, sending, window
 from whatsapp.admin import thread
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
-from whatsapp.models import ConsentEvent, Contact
+from whatsapp.broadcasts import choosing
+from whatsapp.models import Account, ConsentEvent, Contact
 
 STAFF_TEMPLATE = "staff_reply"
 
@@ -67,6 +70,7 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
     search_fields = ["profile_name", "phone", "wa_id", "username", "bsuid"]
     list_per_page = 50
     inlines = [ConsentInline]
+    actions = ["bulk_send"]
     actions_detail = ["send_template", "record_opt_in", "record_opt_out"]
     change_form_outer_before_template = "whatsapp/thread.html"
     fieldsets = [
@@ -106,6 +110,22 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
     def window_left(self, contact: Contact) -> str:
         minutes = int(window.remaining(contact.last_inbound_at, clock.now()).total_seconds() // 60)
         return f"{minutes // 60} h {minutes % 60:02d}" if minutes else "closed"
+
+    @action(description=_("Send a template to them"), permissions=["bulk"])
+    def bulk_send(self, request: HttpRequest, rows: Any) -> HttpResponse:
+        """A draft for the ticked people, or for all that the list's filter names. Nothing is sent here."""
+        accounts = set(rows.order_by().values_list("account", flat=True))
+        if len(accounts) != 1:
+            messages.error(request, _("A bulk send is of one account: filter the list by account first."))
+            return HttpResponseRedirect(request.get_full_path())
+        account = Account.objects.get(pk=accounts.pop())
+        name = choosing.default_name(clock.now())
+        ids = list(rows.values_list("pk", flat=True))
+        made = choosing.make(ids, account, request.user, clock.now(), name=name, chosen_by=str(_("by hand")))
+        return HttpResponseRedirect(reverse("admin:whatsapp_broadcast_draft", args=[made.pk]))
+
+    def has_bulk_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("whatsapp.add_broadcast")
 
     @action(
         description="Send a template",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from whatsapp.models.accounts import Account, Incident, PhoneNumber
+from whatsapp.models.broadcasts import Broadcast, BroadcastPreset, BroadcastRecipient
 from whatsapp.models.contacts import ConsentEvent, Contact
 from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
 from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
@@ -9,6 +10,9 @@ from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
 __all__ = [
     "Account",
+    "Broadcast",
+    "BroadcastPreset",
+    "BroadcastRecipient",
     "CannedReply",
     "ConsentEvent",
     "Contact",
