@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -19,7 +20,7 @@ from whatsapp.admin import tones
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from whatsapp.admin.pretty import pretty
 from whatsapp.errors import lookup
-from whatsapp.models import MediaFile, Message, SendAttempt
+from whatsapp.models import Contact, MediaFile, Message, SendAttempt
 
 
 class AttemptInline(ReadOnlyInline):
@@ -49,13 +50,43 @@ class DecisionFilter(admin.SimpleListFilter):
         return asked if self.value() == "open" else queryset
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """Django's date hierarchy asks for every day there ever was: 80 ms with 100,000 messages."""
+
+    title = "when"
+    parameter_name = "when"
+    DAYS = (("1", "Last 24 hours"), ("7", "Last 7 days"), ("30", "Last 30 days"))
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(self.DAYS)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if self.value() not in dict(self.DAYS):
+            return queryset
+        return queryset.filter(created_at__gte=clock.now() - timedelta(days=int(self.value() or 0)))
+
+
+class TroubleFilter(admin.SimpleListFilter):
+    """The classes of errors that happened; read from the failed messages alone, which have an index."""
+
+    title = "why not"
+    parameter_name = "error_class"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        troubled = Message.objects.filter(status__in=("failed", "unknown")).exclude(error_class="").order_by()
+        names = troubled.values_list("error_class", flat=True).distinct()
+        return [(name, name.replace("_", " ")) for name in sorted(names)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(error_class=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
     list_display = ["when", "person", "way", "state", "words", "purpose", "trouble"]
-    list_filter = ["direction", "status", DecisionFilter, "type", "lane", "purpose", "error_class"]
+    list_filter = ["direction", "status", DecisionFilter, WhenFilter, TroubleFilter, "lane"]
     list_select_related = ["contact"]
     search_fields = ["contact__profile_name", "contact__phone", "contact__username", "text", "wamid", "template_name"]
-    date_hierarchy = "created_at"
     list_per_page = 50
     show_full_result_count = False
     inlines = [AttemptInline]
@@ -77,6 +108,19 @@ class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        """Whoever matches is found among the people first: joined to every message it took a second with 100,000."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        people = Contact.objects.filter(
+            Q(profile_name__icontains=term) | Q(phone__contains=term) | Q(username__icontains=term) | Q(bsuid=term)
+        )
+        words = Q(text__icontains=term) | Q(wamid=term) | Q(template_name=term) | Q(purpose=term)
+        return queryset.filter(words | Q(contact__in=people.order_by().values("pk"))), False
 
     def get_urls(self) -> list[URLPattern]:
         file = path("<int:pk>/file/", self.admin_site.admin_view(self.file), name="whatsapp_message_file")

@@ -115,6 +115,7 @@ class Message(models.Model):
                 fields=["contact", "id"], condition=Q(direction="in", handled_at=None), name="whatsapp_unhandled"
             ),
             models.Index(fields=["contact", "-created_at"], name="whatsapp_thread"),
+            models.Index(fields=["-created_at", "-id"], name="whatsapp_newest"),
             models.Index(fields=["id"], condition=Q(read_receipt="due"), name="whatsapp_receipts_due"),
             models.Index(fields=["expires_at"], condition=Q(status="queued"), name="whatsapp_expiring"),
             models.Index(
