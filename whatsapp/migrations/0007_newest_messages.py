@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('whatsapp', '0005_canned_replies'),
+        ('whatsapp', '0006_broadcasts'),
     ]
 
     operations = [
