@@ -140,6 +140,8 @@ def _facts(outcome: Outcome, language: str, now: datetime) -> dict[str, Any]:
         facts |= {"dish": dish.name(language), "servings": servings_text(meal.servings)}
     if "violations" in known:
         facts["why"] = rules.why_not(known["violations"], known["home"], known["ingredients"], language)
+    if outcome.code in ("at_home", "not_at_home"):
+        facts["item"] = known["ingredient"].name(language)
     if "rating" in known:
         facts["rating"] = say(f"rating_{known['rating']}", language)
     return facts

@@ -2,7 +2,7 @@
 
 The other changes stand beside it, one module per act, and are named here too, so that whoever looks for a use case
 finds all of them: `draft`, `propose`, `generate`, `swap`, `alternatives`, `skip`, `restore`, `skip_days`,
-`set_guests`, `exchange`.
+`set_guests`, `set_at_home`, `exchange`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from households.vocabulary import DeadlinePolicy
 from mealplans import cook_messages, cooking, messages, planning, rules, shopping, timetable
 from mealplans.changing import record
 from mealplans.exchanging import exchange
+from mealplans.having import set_at_home
 from mealplans.headcounts import set_guests
 from mealplans.locking import locked, subject
 from mealplans.models import PLAN_MOVES, PlanStatus, Step, WeekPlan
@@ -41,6 +42,7 @@ __all__ = [
     "pass_deadline",
     "propose",
     "restore",
+    "set_at_home",
     "set_guests",
     "skip",
     "skip_days",

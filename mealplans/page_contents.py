@@ -26,7 +26,7 @@ MOST_REASONS = 2
 SILENT_REASONS = frozenset({"only_choice"})
 WORDS = (
     *("approve", "edit", "other_dishes", "skip", "restore", "guests", "set_guests", "why", "groceries", "estimate"),
-    *("total", "today", "empty", "days", "write_us", "unpriced"),
+    *("total", "today", "empty", "days", "write_us", "unpriced", "have_it", "tick_hint"),
 )
 
 
@@ -73,6 +73,7 @@ class WeekPage:
     rules: str
     days: list[DayCard]
     bill: Bill
+    bill_said: Said | None
     can_approve: bool
     pay_url: str
     pay_label: str
@@ -83,7 +84,7 @@ class WeekPage:
 def week_page(plan: WeekPlan, reader: Resident, now: datetime, said: Mapping[str, Said]) -> WeekPage:
     """The whole page for one reader. `plan` comes with its household; nothing is locked and nothing is written.
 
-    `said`: answers by the meal's id as text; under "" what is about the week.
+    `said`: answers by the meal's id as text; under "" what is about the week, under "bill" about its groceries.
     """
     meals = planning.meals_of(plan)
     language, household = reader.language, plan.household
@@ -99,6 +100,7 @@ def week_page(plan: WeekPlan, reader: Resident, now: datetime, said: Mapping[str
         rules=_rules(household, language),
         days=_days(plan, meals, language, now, said),
         bill=bill(plan, meals, language),
+        bill_said=said.get("bill"),
         can_approve=plan.status == PlanStatus.PROPOSED and reader.decides,
         pay_url=link.short_url if link else "",
         pay_label=say("pay", language, to="page", amount=amount),

@@ -159,6 +159,17 @@ def guests(request: HttpRequest, visitor: Visitor, meal_id: int) -> HttpResponse
     return _done(request, visitor, outcome)
 
 
+@require_POST
+@with_link
+def at_home(request: HttpRequest, visitor: Visitor, slug: str) -> HttpResponse:
+    """One line of the list ticked (have=1) or unticked; the answer stands at the list."""
+    have = request.POST.get("have") == "1"
+    outcome = lifecycle.set_at_home(visitor.plan.pk, slug, have, visitor.actor, visitor.now)
+    level = flash.SUCCESS if outcome.done else flash.INFO
+    flash.add_message(request, level, answers.words(outcome, visitor.language, visitor.now), extra_tags="bill")
+    return HttpResponseRedirect(f"{visitor.home}#groceries", status=303)
+
+
 def _done(request: HttpRequest, visitor: Visitor, outcome: Outcome) -> HttpResponse:
     """Back to the week, at the meal that was meant, where the answer stands."""
     words = answers.words(outcome, visitor.language, visitor.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from mealplans.models import Ingredient, MealStatus, PlannedMeal
 from mealplans.planning import Larder
 
 __all__ = ["CannotPrice", "Line", "priced"]
+#: How many each meal is cooked for: a line says for whom its amount is.
+Tables = Mapping[tuple[date, str], dict[str, Any]]
 ON = (MealStatus.PLANNED, MealStatus.COOKED)
 
 
@@ -34,7 +37,8 @@ def priced(meals: Sequence[PlannedMeal], larder: Larder, pantry: Mapping[str, De
     week = [_cooking(meal) for meal in meals if meal.status in ON]
     goods = [_good(row) for row in larder.ingredients.values()]
     listed = groceries.shopping_list(week, goods, pantry, AISLES)
-    return [_line(line, larder.ingredients[line.ingredient]) for line in listed.lines]
+    tables = {(meal.date, meal.meal): {"servings": str(meal.servings), "guests": meal.guests} for meal in meals}
+    return [_line(line, larder.ingredients[line.ingredient], tables) for line in listed.lines]
 
 
 def _cooking(meal: PlannedMeal) -> groceries.Cooking:
@@ -54,7 +58,7 @@ def _good(row: Ingredient) -> groceries.Good:
     )
 
 
-def _line(line: groceries.Line, ingredient: Ingredient) -> Line:
+def _line(line: groceries.Line, ingredient: Ingredient, tables: Tables) -> Line:
     return Line(
         ingredient=ingredient,
         need=line.need,
@@ -62,7 +66,13 @@ def _line(line: groceries.Line, ingredient: Ingredient) -> Line:
         packs=tuple((offer.size, count, offer.price_paise) for offer, count in line.packs),
         price_paise=line.price_paise,
         provenance=tuple(
-            {"date": origin.day.isoformat(), "meal": origin.meal, "dish": origin.dish, "amount": str(origin.amount)}
+            {
+                "date": origin.day.isoformat(),
+                "meal": origin.meal,
+                "dish": origin.dish,
+                "amount": str(origin.amount),
+                **tables[origin.day, origin.meal],
+            }
             for origin in line.origins
         ),
     )

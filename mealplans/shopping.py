@@ -35,14 +35,20 @@ from mealplans.pricing import CannotPrice, Line, priced
 
 __all__ = ["CannotPrice", "charged_paise", "in_the_house", "place", "reprice", "start", "total_paise"]
 DESK = "BetterMeals desk"
+#: What a tick stands for: more than any week needs, in g, ml or pieces.
+PLENTY = Decimal(1_000_000)
 
 
 def in_the_house(plan: WeekPlan) -> dict[str, Decimal]:
-    """What this plan may cook from without buying: the pantry when it was made, and all that is placed for it."""
+    """What this plan may cook from without buying: the pantry when it was made, all that is placed
+    for it, and what a resident ticked as being at home.
+    """
     stock: dict[str, Decimal] = defaultdict(Decimal, planning.pantry_of(plan))
     bought = GroceryLine.objects.filter(grocery_list__plan=plan, grocery_list__placed_at__isnull=False)
     for slug, packs in bought.values_list("ingredient__slug", "packs"):
         stock[slug] += pantry.packed(packs)
+    for slug in plan.at_home.values_list("ingredient__slug", flat=True):
+        stock[slug] = PLENTY
     return dict(stock)
 
 

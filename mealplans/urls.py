@@ -13,4 +13,5 @@ urlpatterns = [
     path("p/<str:token>/meals/<int:meal_id>/skip", pages.skip, name="plan-skip"),
     path("p/<str:token>/meals/<int:meal_id>/restore", pages.restore, name="plan-restore"),
     path("p/<str:token>/meals/<int:meal_id>/guests", pages.guests, name="plan-guests"),
+    path("p/<str:token>/groceries/<slug:slug>", pages.at_home, name="plan-at-home"),
 ]

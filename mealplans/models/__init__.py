@@ -11,6 +11,7 @@ from mealplans.models.cooking import (
 from mealplans.models.dishes import Dish, DishIngredient, Ingredient, IngredientPack
 from mealplans.models.groceries import (
     ORDER_MOVES,
+    AtHome,
     GroceryLine,
     GroceryList,
     GroceryOrder,
@@ -40,6 +41,7 @@ __all__ = [
     "ORDER_MOVES",
     "PLAN_MOVES",
     "TOLD",
+    "AtHome",
     "CookInstruction",
     "CookReport",
     "Dish",

@@ -26,6 +26,25 @@ class PantryItem(models.Model):
         return f"{self.amount.normalize():f} {self.ingredient.base_unit} {self.ingredient}"
 
 
+class AtHome(models.Model):
+    """A resident's tick on this week's list: "we have that". Not bought while it stands, and taken back as easily.
+
+    It says nothing of an amount, so the pantry does not learn one from it.
+    """
+
+    plan = models.ForeignKey("mealplans.WeekPlan", on_delete=models.CASCADE, related_name="at_home")
+    ingredient = models.ForeignKey("mealplans.Ingredient", on_delete=models.PROTECT, related_name="+")
+    ticked_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["plan", "ingredient"]
+        constraints = [models.UniqueConstraint(fields=["plan", "ingredient"], name="one_tick_per_ingredient")]
+
+    def __str__(self) -> str:
+        return f"{self.ingredient} is at home ({self.ticked_by})"
+
+
 class GroceryList(models.Model):
     """The priced list of one plan revision. Older ones stay: they are what was shown and charged then.
 
@@ -57,7 +76,8 @@ class GroceryLine(models.Model):
     packs = models.JSONField(default=list)  # [{"size": "500", "count": 2, "price_paise": 4500}]
     price_paise = models.PositiveIntegerField(default=0)
     aisle = models.CharField(max_length=20)
-    provenance = models.JSONField(default=list)  # [{"date": "…", "meal": "dinner", "dish": "…", "amount": "80"}]
+    provenance = models.JSONField(default=list)  # [{"date": "…", "meal": "dinner", "dish": "…", "amount": "80",
+    # "servings": "2.5", "guests": 0}]
 
     class Meta:
         ordering = ["grocery_list", "aisle", "ingredient"]

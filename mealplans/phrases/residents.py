@@ -63,6 +63,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "{day} {meal} is on again: {dish}; {money}.",
         "hi": "{day} {meal} फिर से बनेगा: {dish}; {money}।",
     },
+    "at_home": {"en": "{item} is at home, so it is not bought; {money}.", "hi": "{item} घर पर है, नहीं मँगाएँगे; {money}।"},
+    "not_at_home": {"en": "{item} is bought after all; {money}.", "hi": "{item} मँगाया जाएगा; {money}।"},
+    "list_bought": {
+        "en": "The groceries of {week} are ordered already. Write to us, and a person will see what can be done.",
+        "hi": "{week} का राशन मँगाया जा चुका है। हमें लिखिए, कोई देखेगा कि क्या हो सकता है।",
+    },
+    "not_on_list": {
+        "en": "That is not on the list of {week} any more. The list below is the newest.",
+        "hi": "वह अब {week} की सूची में नहीं है। नीचे नई सूची है।",
+    },
     "guests_set": {
         "en": "{day} {meal}: {dish} for {servings} servings, {guests} guests included; {money}.",
         "hi": "{day} {meal}: {dish}, {servings} लोगों के लिए, {guests} मेहमान मिलाकर; {money}।",

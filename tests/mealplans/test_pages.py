@@ -1,10 +1,9 @@
-"""The plan page as a resident's browser meets it: through HTTP, with a signed link and nothing else."""
+"""The plan page as it is opened and read: whose link, which words, how much it asks the database."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,49 +13,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bettermeals.lib import clock
-from households.billing.models import Charge
-from households.models import Household, Resident, TimelineEvent
+from households.models import Household, Resident
 from mealplans import lifecycle, plan_links
-from mealplans.models import IngredientPack, MealStatus, PlannedMeal, PlanStatus, WeekPlan
+from mealplans.models import PlannedMeal, PlanStatus, WeekPlan
 from mealplans.outcomes import Actor
 from tests.factories.households import MONDAY, NOW, make_household, make_resident
 from tests.factories.mealplans import TUESDAY, Home, make_catalogue, meal_of
-from tests.mealplans.people import make_link
+from tests.mealplans import page_visits
+from tests.mealplans.page_visits import address, at, post, state, text
 
 
 @pytest.fixture(autouse=True)
 def saturday(monkeypatch: pytest.MonkeyPatch) -> None:
-    _tokens.clear()
+    page_visits.forget_links()
     at(monkeypatch, NOW)
-
-
-def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    monkeypatch.setattr(clock, "now", lambda: moment)
-
-
-_tokens: dict[tuple[int, int], str] = {}
-
-
-def address(plan: WeekPlan, reader: Resident, page: str = "plan-page", *args: Any) -> str:
-    """Below the one address that this reader was sent."""
-    token = _tokens.setdefault((plan.pk, reader.pk), plan_links.token(plan, reader))
-    return reverse(page, args=[token, *args])
-
-
-def text(response: Any) -> str:
-    """What stands on the page, without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def post(plan: WeekPlan, reader: Resident, page: str, *args: Any, **data: Any) -> Any:
-    return Client().post(address(plan, reader, page, *args), data, follow=True)
-
-
-def state(plan: WeekPlan) -> list[tuple[Any, ...]]:
-    """All that a visitor could have changed."""
-    meals = PlannedMeal.objects.filter(plan=plan).order_by("pk").values_list("dish", "guests", "status", "servings")
-    return [(WeekPlan.objects.get(pk=plan.pk).status, TimelineEvent.objects.count()), *meals]
 
 
 # Opening it
@@ -112,14 +82,16 @@ def test_every_form_of_the_page_carries_its_token_and_works_with_it(plan: WeekPl
     browser = Client(enforce_csrf_checks=True)
     page = browser.get(address(plan, home.asha)).content.decode()
     tokens = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    assert len(tokens) == page.count('method="post"') == 1 + 2 * 12
+    ticks = page.count("data-live")
+    assert ticks
+    assert len(tokens) == page.count('method="post"') == 1 + 2 * 12 + ticks
     browser.post(address(plan, home.asha, "plan-approve"), {"csrfmiddlewaretoken": tokens[0]})
     assert WeekPlan.objects.get().status == PlanStatus.AWAITING_PAYMENT
 
 
-def test_the_page_needs_no_script_and_no_other_site(plan: WeekPlan, home: Home) -> None:
+def test_the_page_has_one_script_of_its_own_and_needs_no_other_site(plan: WeekPlan, home: Home) -> None:
     page = Client().get(address(plan, home.asha)).content.decode()
-    assert "<script" not in page
+    assert re.findall(r"<script[^>]*>[^<]*", page) == ['<script src="/static/mealplans/plan.js" defer>']
     assert re.findall(r' on[a-z]+="| style="', page) == []
     assert re.findall(r'(?:src|href|action)="(?!/|#)[^"]*"', page) == []
 
@@ -210,156 +182,6 @@ def test_a_meal_of_another_home_cannot_be_touched(plan: WeekPlan, home: Home, pa
 def test_the_options_of_a_meal_of_another_home_are_not_shown(plan: WeekPlan, home: Home) -> None:
     response = Client().get(address(plan, home.asha, "plan-options", 999_999))
     assert (response.status_code, response["Location"]) == (303, address(plan, home.asha))
-
-
-# Approving
-
-
-def test_the_one_who_decides_approves_by_one_button(plan: WeekPlan, home: Home) -> None:
-    response = post(plan, home.asha, "plan-approve")
-    plan.refresh_from_db()
-    assert (plan.status, plan.approved_by, plan.approved_how) == (PlanStatus.AWAITING_PAYMENT, home.asha, "page")
-    assert response.redirect_chain[0][1] == 303
-    assert "Approve this week" not in text(response)
-    assert "The payment link is being made." in text(response)
-
-
-def test_another_resident_sees_who_decides_and_has_no_button(plan: WeekPlan, home: Home) -> None:
-    shown = text(Client().get(address(plan, home.ravi)))
-    assert "Asha approves this week by Sun 22 Nov, 2:00 pm." in shown
-    assert "Approve this week" not in shown
-
-
-def test_who_does_not_decide_cannot_approve_by_hand_either(plan: WeekPlan, home: Home) -> None:
-    response = post(plan, home.ravi, "plan-approve")
-    assert WeekPlan.objects.get().status == PlanStatus.PROPOSED
-    assert "Asha approves the week in your home." in text(response)
-
-
-def test_the_second_of_two_approvals_hears_that_it_is_done_and_nothing_is_charged_twice(
-    plan: WeekPlan, home: Home
-) -> None:
-    post(plan, home.asha, "plan-approve")
-    response = post(plan, home.asha, "plan-approve")
-    assert response.context["page"].said.done is False
-    assert "Asha" in response.context["page"].said.words
-    assert (Charge.objects.count(), TimelineEvent.objects.filter(kind="plan_approved").count()) == (1, 1)
-
-
-def test_a_plan_that_cannot_be_priced_still_opens_and_says_so(plan: WeekPlan, home: Home) -> None:
-    IngredientPack.objects.all().delete()
-    assert "The price is being checked." in text(Client().get(address(plan, home.asha)))
-
-
-# Paying
-
-
-def test_the_live_link_is_one_tap_away_on_the_page_and_at_the_pay_address(plan: WeekPlan, home: Home) -> None:
-    post(plan, home.asha, "plan-approve")
-    charge = Charge.objects.get()
-    make_link(charge)
-    link = charge.links.get(status="live")
-    page = Client().get(address(plan, home.asha)).content.decode()
-    assert f'<a class="button primary" href="{link.short_url}">' in page
-    assert Client().get(address(plan, home.asha, "plan-pay"))["Location"] == link.short_url
-
-
-def test_with_nothing_to_pay_the_pay_address_leads_to_the_week(plan: WeekPlan, home: Home) -> None:
-    assert Client().get(address(plan, home.asha, "plan-pay"))["Location"] == address(plan, home.asha)
-
-
-def test_an_approved_week_lists_its_groceries_aisle_by_aisle_with_what_they_cost(plan: WeekPlan, home: Home) -> None:
-    post(plan, home.asha, "plan-approve")
-    page = Client().get(address(plan, home.asha)).context["page"]
-    rupees = [int(line.price.removeprefix("₹").replace(",", "")) for _, lines in page.bill.aisles for line in lines]
-    assert Charge.objects.get().amount_paise == sum(rupees) * 100
-    assert (page.bill.estimate, page.bill.total.replace(",", "")) == (False, f"₹{sum(rupees)}")
-
-
-# Changing a meal
-
-
-def test_only_dishes_without_the_allergen_are_offered_each_with_its_price(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    page = Client().get(address(plan, home.asha, "plan-options", meal.pk)).context["page"]
-    slugs = {option.slug for option in page.options}
-    assert "peanut-curry" not in slugs
-    assert meal.dish.slug not in slugs
-    assert slugs
-    assert all(option.price for option in page.options)
-
-
-def test_a_dish_is_chosen_and_the_answer_stands_at_its_meal(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    chosen = Client().get(address(plan, home.asha, "plan-options", meal.pk)).context["page"].options[0]
-    response = post(plan, home.asha, "plan-swap", meal.pk, dish=chosen.slug)
-    meal.refresh_from_db()
-    assert (meal.dish.slug, meal.pinned) == (chosen.slug, True)
-    assert response.redirect_chain == [(f"{address(plan, home.asha)}#meal-{meal.pk}", 303)]
-    cards = [card for day in response.context["page"].days for card in day.meals]
-    assert [card.id for card in cards if card.said] == [meal.pk]
-    assert "you chose it" in text(response)
-
-
-def test_an_allergen_is_refused_even_when_the_form_is_forged(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    response = post(plan, home.asha, "plan-swap", meal.pk, dish="peanut-curry")
-    assert meal_of(plan, TUESDAY).dish == meal.dish
-    assert "it contains peanut, and somebody at home is allergic." in text(response)
-
-
-@pytest.mark.parametrize("dish", ["", "no-such-dish", "x" * 5000, "'; drop table"])
-def test_a_dish_that_is_not_there_changes_nothing(plan: WeekPlan, home: Home, dish: str) -> None:
-    meal = meal_of(plan, TUESDAY)
-    response = post(plan, home.asha, "plan-swap", meal.pk, dish=dish)
-    assert response.status_code == 200
-    assert meal_of(plan, TUESDAY).dish == meal.dish
-
-
-def test_a_meal_is_skipped_and_put_back(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    skipped = post(plan, home.asha, "plan-skip", meal.pk)
-    meal.refresh_from_db()
-    assert meal.status == MealStatus.SKIPPED
-    assert "Cook it after all" in text(skipped)
-    post(plan, home.asha, "plan-restore", meal.pk)
-    meal.refresh_from_db()
-    assert meal.status == MealStatus.PLANNED
-
-
-def test_guests_are_set_to_a_number_so_that_a_second_tap_adds_nobody(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    for _ in range(2):
-        response = post(plan, home.asha, "plan-guests", meal.pk, guests="3")
-    meal.refresh_from_db()
-    assert (meal.guests, meal.servings) == (3, Decimal("5.5"))
-    assert "for 5.5, 3 of them guests" in text(response)
-
-
-@pytest.mark.parametrize("guests", ["", "three", "-1", "2.5", "²", "9" * 6000, "1e3"])
-def test_guests_that_are_no_number_are_refused_with_the_reason(plan: WeekPlan, home: Home, guests: str) -> None:
-    meal, before = meal_of(plan, TUESDAY), state(plan)
-    response = post(plan, home.asha, "plan-guests", meal.pk, guests=guests)
-    assert response.status_code == 400
-    assert "guests must be a number" in text(response)
-    assert state(plan) == before
-
-
-def test_more_guests_than_a_cook_can_feed_are_refused(plan: WeekPlan, home: Home) -> None:
-    meal = meal_of(plan, TUESDAY)
-    response = post(plan, home.asha, "plan-guests", meal.pk, guests="40")
-    assert meal_of(plan, TUESDAY).guests == 0
-    assert response.context["page"].days
-    assert "40" in text(response)
-
-
-def test_a_meal_that_is_over_cannot_be_changed(plan: WeekPlan, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, NOW + timedelta(days=4))  # Wednesday
-    response = Client().get(address(plan, home.asha))
-    cards = {card.id: card for day in response.context["page"].days for card in day.meals}
-    assert cards[meal_of(plan, TUESDAY).pk].can_change is False
-    post(plan, home.asha, "plan-skip", meal_of(plan, TUESDAY).pk)
-    assert meal_of(plan, TUESDAY).status == MealStatus.PLANNED
 
 
 @pytest.mark.parametrize(
