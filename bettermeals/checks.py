@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -113,6 +114,38 @@ def _whatsapp() -> Iterator[CheckMessage]:
             f"WHATSAPP_API_VERSION is “{settings.WHATSAPP_API_VERSION}”.",
             hint="Write it as Meta does, for example v25.0.",
             id="bettermeals.E014",
+        )
+
+
+@register(Tags.compatibility)
+def language_model(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_language_model()) if settings.ANTHROPIC_API_KEY else []
+
+
+def _language_model() -> Iterator[CheckMessage]:
+    if find_spec("anthropic") is None:
+        yield Error(
+            "ANTHROPIC_API_KEY is set, but the package anthropic is not installed.",
+            hint="pip install -r requirements-extras.txt, or leave the key empty.",
+            id="bettermeals.E050",
+        )
+    if _placeholder(settings.ANTHROPIC_API_KEY) or not settings.ANTHROPIC_MODEL:
+        yield Error(
+            "ANTHROPIC_API_KEY is still an example's, or ANTHROPIC_MODEL is empty.",
+            hint="console.anthropic.com → API keys; or leave the key empty: messages are understood without it.",
+            id="bettermeals.E051",
+        )
+    if not 0.5 <= settings.ANTHROPIC_TIMEOUT_SECONDS <= 20:
+        yield Error(
+            f"ANTHROPIC_TIMEOUT_SECONDS is {settings.ANTHROPIC_TIMEOUT_SECONDS:g}.",
+            hint="Write 0.5 to 20: so long may one unclear message hold up a worker.",
+            id="bettermeals.E052",
+        )
+    if not settings.ANTHROPIC_BASE_URL.startswith("https://") and not _local(settings.ANTHROPIC_BASE_URL):
+        yield Error(
+            "ANTHROPIC_BASE_URL is not https: messages of people would travel in the open.",
+            hint="Use https://api.anthropic.com or your gateway's https address.",
+            id="bettermeals.E053",
         )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from households import people, undelivered
 from mealplans import payments
+from mealplans.routes import LOOK_AHEAD as LOOK_AHEAD
 from mealplans.routes import ROUTES as MEALPLANS
 from whatsapp.routing import FIRST
 

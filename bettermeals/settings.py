@@ -59,8 +59,15 @@ RAZORPAY_WEBHOOK_SECRET = env("RAZORPAY_WEBHOOK_SECRET", default="")
 RAZORPAY_WEBHOOK_SECRET_PREVIOUS = env("RAZORPAY_WEBHOOK_SECRET_PREVIOUS", default="")
 RAZORPAY_BASE_URL = env("RAZORPAY_BASE_URL", default="https://api.razorpay.com").rstrip("/")
 
+# --- Language model (optional) ----------------------------------------------------------------------------------
+ANTHROPIC_API_KEY = env("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env("ANTHROPIC_BASE_URL", default="https://api.anthropic.com").rstrip("/")
+ANTHROPIC_MODEL = env("ANTHROPIC_MODEL", default="claude-haiku-4-5")
+ANTHROPIC_TIMEOUT_SECONDS = env.float("ANTHROPIC_TIMEOUT_SECONDS", default=6.0)
+
 # --- What the environment does not decide -----------------------------------------------------------------------
 WHATSAPP_ROUTES = "bettermeals.routes.ROUTES"
+WHATSAPP_LOOK_AHEAD = "bettermeals.routes.LOOK_AHEAD"
 MESSAGE_FAILED_ROUTES = "bettermeals.routes.MESSAGE_FAILED"
 CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
 WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"

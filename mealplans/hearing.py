@@ -13,6 +13,7 @@ from mealplans.intents.interpretation import Awaiting, Facts, Heard, Interpretat
 from mealplans.intents.interpretation import PlannedMeal as MealInPlay
 from mealplans.intents.understand import interpret
 from mealplans.models import Dish, Ingredient, MealStatus, PlanStatus, WeekPlan
+from mealplans.second_reading.reading import Reread
 from whatsapp.models import Message
 
 Named = TypeVar("Named", Dish, Ingredient)
@@ -30,29 +31,26 @@ ASKED: dict[str, Awaiting] = {
 }
 
 
-def hear_resident(turn: Turn) -> Interpretation:
-    plan = current_plan(turn.household, turn.now)
-    heard = Heard(
-        role="resident",
+def hear(turn: Turn) -> Interpretation:
+    """What the text means; a doubt may have been read again before this transaction began (second_looks.py)."""
+    seen = turn.given.seen_ahead
+    return seen.meaning if isinstance(seen, Reread) else interpret(heard_of(turn))
+
+
+hear_resident = hear_cook = hear
+
+
+def heard_of(turn: Turn) -> Heard:
+    """The turn's text as the interpreter takes it: a cook's without the plan, whose meals are the home's to change."""
+    plan = None if turn.cook else current_plan(turn.household, turn.now)
+    return Heard(
+        role="cook" if turn.cook else "resident",
         text=turn.given.text,
         now=turn.now,
         timezone=turn.household.timezone,
-        awaiting=_awaiting(turn, plan),
+        awaiting=_last_asked(turn) if turn.cook else _awaiting(turn, plan),
         facts=Facts(dishes=_dishes(), ingredients=_ingredients(), plan_days=_in_play(plan)),
     )
-    return interpret(heard)
-
-
-def hear_cook(turn: Turn) -> Interpretation:
-    heard = Heard(
-        role="cook",
-        text=turn.given.text,
-        now=turn.now,
-        timezone=turn.household.timezone,
-        awaiting=_last_asked(turn),
-        facts=Facts(dishes=_dishes(), ingredients=_ingredients()),
-    )
-    return interpret(heard)
 
 
 def dish_called(said: object) -> Dish | None:

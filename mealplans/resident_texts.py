@@ -18,6 +18,7 @@ from mealplans.hearing import dish_called, hear_resident, ingredient_called
 from mealplans.intents.interpretation import Interpretation
 from mealplans.models import OPEN_TO_CHANGE, Dish, Ingredient, MealStatus, PlannedMeal, TasteSignal, WeekPlan
 from mealplans.offers import Button
+from mealplans.second_reading.reading import Reread
 from mealplans.wording import day_name, label, money_change, say, week_name
 from whatsapp import optouts
 from whatsapp.models import Message
@@ -38,7 +39,10 @@ def answer(turn: Turn) -> None:
 
 
 def unsure(turn: Turn, heard: Interpretation) -> None:
-    """Ask once with buttons; a person reads what is still not understood."""
+    """Answer a question that the facts answer, else ask once with buttons; a person reads what is still unclear."""
+    if isinstance(turn.given.seen_ahead, Reread) and turn.given.seen_ahead.answer:
+        turn.text(turn.given.seen_ahead.answer)
+        return
     if heard.outcome == "hand_over" or _asked_lately(turn):
         showing.to_staff(turn, f"Not understood: {heard.reason}")
         return

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 
 from households import queries
 from households.models import Cook, Household, Resident
-from mealplans import cook_replies, cook_texts, offers, resident_replies, resident_texts
+from mealplans import cook_replies, cook_texts, offers, resident_replies, resident_texts, second_looks
 from mealplans.answers import Turn, current_plan, state
 from mealplans.models import TOLD, CookInstruction, Offer
+from mealplans.second_reading.reading import Reread
 from mealplans.wording import say
 from whatsapp import inbox
 from whatsapp.contacts import current
 from whatsapp.models import Contact
 from whatsapp.payloads import TextReceived
-from whatsapp.routing import Inbound, Route
+from whatsapp.routing import Inbound, LookAhead, Route
 
 #: A cook who also lives in a household speaks as a cook while a message about a visit is this fresh.
 COOK_TALK = timedelta(hours=36)
@@ -115,6 +116,15 @@ def _answer_resident(given: Inbound, speaker: Speaker, now: datetime) -> None:
     resident_texts.answer(_turn(given, speaker, now))
 
 
+def _look(given: Inbound, now: datetime) -> Reread | None:
+    """A doubtful text read again, for the routes below; nothing for anybody who is not answered by a machine."""
+    if given.contact.opted_out_at or given.contact.taken_over_at:
+        return None
+    speaker = _cook_text(given) or _resident_text(given)
+    return second_looks.look(_turn(given, speaker, now)) if speaker else None
+
+
+LOOK_AHEAD = LookAhead(second_looks.on, _look)
 BUTTONS = Route("mealplans.buttons", _is_ours, _tap)
 COOK_TEXT = Route("mealplans.cook_text", _cook_text, _answer_cook)
 RESIDENT_TEXT = Route("mealplans.resident_text", _resident_text, _answer_resident)

@@ -49,6 +49,7 @@ def _people_with_mail(now: datetime, limit: int) -> list[int]:
 def _handle_next(contact_id: int, now: datetime) -> bool:
     """The person's oldest unhandled message. False when there is none, it is not due, or somebody else is at it."""
     pk = None
+    seen, value = _look_ahead(contact_id, now)
     try:
         with transaction.atomic():
             # The person is the lock: held by whoever handles a message of theirs, in whatever process.
@@ -58,7 +59,7 @@ def _handle_next(contact_id: int, now: datetime) -> bool:
             if message is None or (message.handle_after is not None and message.handle_after > now):
                 return False
             pk = message.pk
-            route = routing.dispatch(message, now)
+            route = routing.dispatch(message, now, seen_ahead=value if seen == pk else None)
             _finish(message, route, now)
     except Exception:
         logger.exception("the handler of message %s raised", pk)
@@ -66,6 +67,21 @@ def _handle_next(contact_id: int, now: datetime) -> bool:
             return False
         return _keep_error(pk, traceback.format_exc(), now)
     return True
+
+
+def _look_ahead(contact_id: int, now: datetime) -> tuple[int | None, Any]:
+    """(the message looked at, what was seen), outside any transaction; should another worker be quicker, it is unused.
+
+    A look that raises is no reason to leave the message unanswered: it is logged, and the handler sees nothing."""
+    ahead = routing.look_ahead()
+    message = _oldest(contact_id) if ahead else None
+    if ahead is None or message is None or (message.handle_after is not None and message.handle_after > now):
+        return None, None
+    try:
+        return message.pk, ahead.look(routing.inbound(message), now)
+    except Exception:
+        logger.exception("looking ahead at message %s raised", message.pk)
+        return None, None
 
 
 def _oldest(contact_id: int) -> Message | None:

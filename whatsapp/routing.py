@@ -7,7 +7,7 @@ handler and queued answers commit together (see `whatsapp/handling.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -42,6 +42,7 @@ class Inbound:
     event: Event
     text: str
     payload: str
+    seen_ahead: Any = None  # what LookAhead.look returned for it
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,21 @@ class Route:
     name: str
     match: Callable[[Inbound], Any]
     handle: Callable[[Inbound, Any, datetime], Any]
+
+
+@dataclass(frozen=True)
+class LookAhead:
+    """What may be asked of the network about a message before its transaction begins. `look` writes nothing, takes a
+    bounded time, and its value reaches the handler as `Inbound.seen_ahead`; `on` is cheap."""
+
+    on: Callable[[], bool]
+    look: Callable[[Inbound, datetime], Any]
+
+
+def look_ahead() -> LookAhead | None:
+    """The configured one, if it is switched on."""
+    found: LookAhead = import_string(settings.WHATSAPP_LOOK_AHEAD)
+    return found if found.on() else None
 
 
 @cache
@@ -68,9 +84,9 @@ def inbound(message: Message) -> Inbound:
     return Inbound(message, message.contact, event, text_of(event), payload_of(event))
 
 
-def dispatch(message: Message, now: datetime, table: Sequence[Route] | None = None) -> str:
+def dispatch(message: Message, now: datetime, table: Sequence[Route] | None = None, seen_ahead: Any = None) -> str:
     """Hand the message to its route and return the route's name; parked for staff when nobody claims it."""
-    given = inbound(message)
+    given = replace(inbound(message), seen_ahead=seen_ahead)
     for route in routes() if table is None else table:
         match = route.match(given)
         if match is not None and match is not False:

@@ -20,6 +20,19 @@ _FIXED_MINUTES = {"half_hour": 30, "quarter_hour": 15, "three_quarters": 45, "ho
                   "hour_and_half": 90, "two_and_half": 150}  # fmt: skip
 
 
+_OWN = {
+    "guests": {"delta", "count"}, "swap_meal": {"dish"}, "request_dish": {"dish"}, "ask_recipe": {"dish"},
+    "avoid_ingredient": {"ingredient"}, "missing_ingredient": {"ingredient"}, "late": {"minutes"},
+    "rate_meal": {"rating"},
+}  # fmt: skip
+
+
+def slot_names(intent: str) -> frozenset[str]:
+    """The slots an intent can have."""
+    shared = {name for name, wanting in (("date", _WITH_DAY), ("meal", _WITH_MEAL)) if intent in wanting}
+    return frozenset(shared | _OWN.get(intent, set()))
+
+
 def slots_for(intent: str, reading: Reading, found: list[Day], facts: Facts) -> dict[str, Any]:
     """The slots of one wish. `found` are its days, already in the household's calendar."""
     slots: dict[str, Any] = {}

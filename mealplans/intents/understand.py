@@ -6,6 +6,7 @@ whether that is sure enough (gate.py), fill the slots (slots.py), and look for f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,7 +22,7 @@ from mealplans.intents.model import Model, shipped
 from mealplans.intents.normalise import clean
 from mealplans.intents.patterns import fired
 from mealplans.intents.reading import Reading, read
-from mealplans.intents.slots import foods, meals, slots_for, tense
+from mealplans.intents.slots import foods, meals, slot_names, slots_for, tense
 from mealplans.intents.wishes import clauses, combined
 
 _NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
@@ -56,13 +57,18 @@ def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
         return Interpretation(
             None, {}, verdict.confidence, verdict.reason, outcome=verdict.outcome, candidates=verdict.candidates
         )
-    return _with_slots(verdict, heard, reading)
+    return with_slots(verdict, heard, reading)
 
 
-def _with_slots(verdict: gate.Verdict, heard: Heard, reading: Reading) -> Interpretation:
+def with_slots(
+    verdict: gate.Verdict, heard: Heard, reading: Reading, offered: Mapping[str, Any] | None = None
+) -> Interpretation:
+    """A verdict with the slots its words hold, or the doubt that stops it. `offered` fills in what we could not read,
+    as far as the intent has such a slot; it never replaces what we read ourselves."""
     intent = verdict.intent or "other"
     found = _days(heard, reading, intent)
-    slots = slots_for(intent, reading, found, heard.facts)
+    welcome = {name: value for name, value in (offered or {}).items() if name in slot_names(intent)}
+    slots = {**welcome, **slots_for(intent, reading, found, heard.facts)}
     if doubt := _doubt(intent, slots, found, reading):
         return Interpretation(None, {}, verdict.confidence, doubt, outcome="ask", candidates=(intent,))
     return Interpretation(intent, slots, verdict.confidence, verdict.reason)

@@ -52,6 +52,25 @@ def test_a_missing_default_or_contradictory_value_is_named_by_id(
     assert ids(check) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ANTHROPIC_API_KEY", "", []),
+        ("ANTHROPIC_API_KEY", "change-me", ["bettermeals.E051"]),
+        ("ANTHROPIC_MODEL", "", ["bettermeals.E051"]),
+        ("ANTHROPIC_TIMEOUT_SECONDS", 60.0, ["bettermeals.E052"]),
+        ("ANTHROPIC_BASE_URL", "http://gateway.example", ["bettermeals.E053"]),
+        ("ANTHROPIC_BASE_URL", "http://127.0.0.1:9000", []),
+    ],
+)
+def test_the_language_model_is_off_or_set_up_whole(
+    settings: Settings, name: str, value: object, expected: list[str]
+) -> None:
+    settings.ANTHROPIC_API_KEY = "sk-test-not-a-key"
+    setattr(settings, name, value)
+    assert ids(checks.language_model) == expected
+
+
 def test_a_deployment_without_the_second_factor_is_warned(settings: Settings) -> None:
     settings.STAFF_SECOND_FACTOR = False
     assert ids(checks.secrets) == ["bettermeals.W004"]
