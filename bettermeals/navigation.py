@@ -57,6 +57,8 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Incidents", "error", "whatsapp.Incident"),
             Item("Webhook log", "webhook", "whatsapp.WebhookDelivery"),
             Item("Not understood", "help", "whatsapp.WebhookAnomaly"),
+            Item("API tokens", "key", "whatsapp.ApiToken"),
+            Item("API calls", "sync_alt", "whatsapp.ApiCall"),
             Item("Payment webhooks", "receipt_long", "billing.ProviderEvent"),
         ),
     ),

@@ -31,7 +31,7 @@ ROLES: dict[str, Rights] = {
     "admin": (("*",), ("*",), ("*",)),
 }
 #: What nobody but the admin sees: tokens and secrets stand there, if only masked.
-HIDDEN = ("account",)
+HIDDEN = ("account", "apitoken", "apicall", "apirequest")
 #: Beyond the rooms, the admin's alone: colleagues, their second factor, the locks on their names, the ticks.
 ADMIN_ONLY = ("auth", "axes", "otp_totp", "otp_static", "django_celery_beat", "admin")
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
     "django_celery_beat",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -201,6 +202,28 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "BetterMeals API",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "Send WhatsApp messages through BetterMeals and read what became of them. Each call carries a token from the "
+        "back office (API tokens); it belongs to one business account and has scopes. Lists come in pages: follow "
+        "“next”. Times are ISO 8601 with an offset.\n\nWhat is sent passes the same gate as every message: consent, "
+        "opt-out, the 24-hour window, the template's approval. Sending needs an Idempotency-Key: repeat the request "
+        "with the same key when its answer was lost, and nothing goes out twice."
+    ),
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MessageStatus": "whatsapp.models.messages.Message.Status",
+        "MessageDirection": "whatsapp.models.messages.Message.Direction",
+    },
+}
+# What a token may do beside the engine's own scopes (whatsapp/api/scopes.py).
+API_SCOPES_BESIDE = {
+    "households:read": "Find households and read their week.",
+    "attention:read": "Read what needs a person now.",
 }
 
 CELERY_BROKER_URL = REDIS_URL or "filequeue://localhost"

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 class WebhookView(APIView):
     """GET: the handshake, once, when the address is entered in Meta's dashboard. POST: everything that happens."""
 
+    schema = None  # Meta's contract, not one of our API
+
     def get(self, request: Request) -> HttpResponse:
         query = request.query_params
         right = signatures.verify_token_fits(query.get("hub.verify_token", ""))

@@ -45,6 +45,9 @@ def as_role(client: Client) -> Any:
     return sign_in
 
 
+CREDENTIALS = ("whatsapp.Account", "whatsapp.ApiToken", "whatsapp.ApiCall")
+
+
 def label(model: Any) -> str:
     return str(model._meta.label)
 
@@ -52,7 +55,7 @@ def label(model: Any) -> str:
 def may_see(role: str, model: Any) -> bool:
     if role == "admin":
         return True
-    return model._meta.app_label not in OF_ADMINS and label(model) != "whatsapp.Account" and known(model)
+    return model._meta.app_label not in OF_ADMINS and label(model) not in CREDENTIALS and known(model)
 
 
 def known(model: Any) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from whatsapp.models.accounts import Account, Incident, PhoneNumber
+from whatsapp.models.api import ApiCall, ApiRequest, ApiToken
 from whatsapp.models.broadcasts import Broadcast, BroadcastPreset, BroadcastRecipient
 from whatsapp.models.contacts import ConsentEvent, Contact
 from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
@@ -10,6 +11,9 @@ from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
 __all__ = [
     "Account",
+    "ApiCall",
+    "ApiRequest",
+    "ApiToken",
     "Broadcast",
     "BroadcastPreset",
     "BroadcastRecipient",
