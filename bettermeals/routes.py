@@ -5,7 +5,7 @@ message, opt-out is asked before anything else, and what nobody claims is parked
 from __future__ import annotations
 
 from households import people, undelivered
-from mealplans import payments
+from mealplans import payments, rechecking
 from mealplans.routes import LOOK_AHEAD as LOOK_AHEAD
 from mealplans.routes import ROUTES as MEALPLANS
 from whatsapp.routing import FIRST
@@ -21,6 +21,9 @@ CHARGE_SETTLED = (payments.charge_settled,)
 
 # A payment link that can be paid: (charge, link, now).
 LINK_READY = (payments.link_ready,)
+
+# What somebody at home must not eat has changed: (household, now).
+FOOD_RULES_CHANGED = (rechecking.rules_changed,)
 
 # Who a contact is, for the desk: names, households, groups.
 PEOPLE = (people.DIRECTORY,)

@@ -72,6 +72,7 @@ MESSAGE_FAILED_ROUTES = "bettermeals.routes.MESSAGE_FAILED"
 CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
 WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"
 LINK_READY_ROUTES = "bettermeals.routes.LINK_READY"
+FOOD_RULES_ROUTES = "bettermeals.routes.FOOD_RULES_CHANGED"
 WHATSAPP_TEMPLATE_CATALOGUES = ["mealplans.templates.CATALOGUE"]
 
 INSTALLED_APPS = [

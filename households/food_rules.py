@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from households import timeline
-from households.models import Resident
+from households.models import Household, Resident
 from households.vocabulary import Allergen, Diet, choice_list
 
 HARD = ("diet", "jain", "allergens", "never")
@@ -37,7 +40,7 @@ def change_food_rules(resident_id: int, *, by: str, now: datetime, **rules: Any)
     """Change a resident's rules (diet, jain, allergens, never, dislikes); returns the names of those that differed.
 
     `by` says who asked for it and how ("Asha, on WhatsApp"). A hard rule that changed is written to the timeline with
-    the old and the new value; plans that were made before must be checked again by the caller. Raises ValueError.
+    the old and the new value, and plans that were made before are looked through at once. Raises ValueError.
     """
     resident = (
         Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("household").get(pk=resident_id)
@@ -52,7 +55,17 @@ def change_food_rules(resident_id: int, *, by: str, now: datetime, **rules: Any)
     hard = [name for name in old if name in HARD]
     if hard:
         record_hard_change(resident, {name: old[name] for name in hard}, by=by, now=now)
+        tell_changed(resident.household, now)
     return sorted(old)
+
+
+def tell_changed(household: Household, now: datetime) -> None:
+    """What somebody at home must not eat is different: call each `(household, now)` of FOOD_RULES_ROUTES, in order, in
+    the caller's transaction. Nothing in it may raise: a rule must never be lost because of what follows from it.
+    """
+    routes: Iterable[Callable[[Household, datetime], object]] = import_string(settings.FOOD_RULES_ROUTES)
+    for route in routes:
+        route(household, now)
 
 
 def record_hard_change(resident: Resident, old: dict[str, Any], *, by: str, now: datetime) -> None:

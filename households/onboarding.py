@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from households import timeline
-from households.food_rules import checked
+from households.food_rules import checked, tell_changed
 from households.leave import leave
 from households.models import Cook, Engagement, Household, MealPattern, Resident
 from households.pattern import set_pattern
@@ -98,6 +98,7 @@ def add_resident(
     )
     how = f" Consent: {opted_in_how.strip()}." if contact else ""
     timeline.record(household, "resident_added", f"{resident.name} eats here.{how}", actor=by, now=now)
+    tell_changed(household, now)
     if decides:
         let_decide(resident, by=by, now=now)
     return resident

@@ -23,6 +23,7 @@ from households.admin.inlines import (
     with_actor,
 )
 from households.admin.panels import panels
+from households.food_rules import tell_changed
 from households.models import Household, Resident
 from households.pattern import set_pattern
 
@@ -117,6 +118,8 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
             text = f"{obj.name} joined."
             timeline.record(obj, "household_added", text, actor=with_actor(request), now=obj.created_at)
         set_pattern(obj, form.cleaned_data["pattern"], by=with_actor(request), now=clock.now())
+        if change and {"veg_days", "fasting_days"} & set(form.changed_data):
+            tell_changed(obj, clock.now())
 
     def _act(
         self, request: HttpRequest, object_id: int, act: Callable[[], Any], done: str, late: str = ""

@@ -49,7 +49,7 @@ class ResidentAdmin(ActsByPermission, ModelAdmin):
         obj.save(update_fields=["name", "language", "portion"])
         changed = change_food_rules(obj.pk, by=with_actor(request), now=clock.now(), **rules)
         if set(changed) & set(HARD):
-            text = "A hard rule changed: plans made before must be checked. It stands in the household's timeline."
+            text = "A hard rule changed: the running weeks were looked through; what changed stands in the timeline."
             self.message_user(request, text, messages.WARNING)
 
     @action(
