@@ -39,6 +39,11 @@ class BetterMealsAdminSite(UnfoldAdminSite):
 
         return second_factor.page(request, self.each_context(request))
 
+    def analytics(self, request: HttpRequest) -> HttpResponse:
+        from bettermeals.analytics import page
+
+        return page.page(request, self.each_context(request))
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         # Models are not there yet when the site is made.
         from bettermeals import home
@@ -47,10 +52,13 @@ class BetterMealsAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from bettermeals import demo_clock, home, marks
+        from bettermeals.analytics import page
 
         return [
             path("second-step/", self.second_step, name="second-factor"),
             path("demo-clock/", self.admin_view(demo_clock.push), name="demo-clock"),
+            path("analytics/", self.admin_view(self.analytics), name="analytics"),
+            path("analytics/<slug:key>.<slug:kind>", self.admin_view(page.export), name="analytics-export"),
             path("queue/", self.admin_view(home.queue), name="attention-queue"),
             path("queue/mark/", self.admin_view(marks.mark), name="attention-mark"),
             *super().get_urls(),

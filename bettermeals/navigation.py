@@ -103,7 +103,8 @@ def _open_rows(label: str) -> int:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     home = {"title": "Needs attention", "icon": "notification_important", "link": reverse_lazy("admin:index")}
-    groups = [{"items": [home]}]
+    figures = {"title": "Analytics", "icon": "bar_chart", "link": reverse_lazy("admin:analytics")}
+    groups = [{"items": [home, figures]}]
     for title, items in GROUPS:
         links = list(_links(request, items))
         if links:

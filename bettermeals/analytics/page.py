@@ -1,0 +1,90 @@
+"""The page of figures and its exports; a table whose rooms the reader may not see is left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from openpyxl import Workbook
+
+from bettermeals.analytics import cooks, talk, weeks
+from bettermeals.analytics.tables import Period, Table
+from bettermeals.lib import clock
+from bettermeals.navigation import may_view
+
+CHOICES = (4, 8, 26)
+USUAL = 8
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: A spreadsheet takes what begins so for a formula: a name typed by anybody must not run on a colleague's machine.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Maker = Callable[[Period], Table]
+#: (models that must be visible, how the table is made)
+TABLES: dict[str, tuple[tuple[str, ...], Maker]] = {
+    "funnel": (("mealplans.WeekPlan", "billing.Charge"), lambda p: weeks.funnel(p, weeks.lived(p))),
+    "pace": (("mealplans.WeekPlan", "billing.Charge"), lambda p: weeks.pace(p, weeks.lived(p))),
+    "templates": (("whatsapp.Message",), talk.templates),
+    "failures": (("whatsapp.Message",), talk.failures),
+    "costs": (("whatsapp.Message",), talk.costs),
+    "cooks": (("mealplans.CookInstruction", "households.Cook"), cooks.reliability),
+}
+
+
+def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """All tables for the last ?weeks=4|8|26. `context` is the admin site's."""
+    period = _period(request)
+    tables = [make(period) for models, make in TABLES.values() if _allowed(request, models)]
+    contents = {**context, "title": "Analytics", "tables": tables, "weeks": period.weeks, "choices": CHOICES}
+    return TemplateResponse(request, "admin/analytics.html", contents)
+
+
+def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """One table as csv or xlsx."""
+    models, make = TABLES.get(key, ((), None))
+    if make is None or kind not in ("csv", "xlsx") or not _allowed(request, models):
+        raise Http404("There is no such table.")
+    period = _period(request)
+    rows = [[_plain(value) for value in row] for row in make(period).flat()]
+    name = f"bettermeals-{key}-{period.weeks}-weeks-to-{period.last:%Y-%m-%d}.{kind}"
+    body, content_type = (_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(rows, key), XLSX)
+    return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _period(request: HttpRequest) -> Period:
+    asked = request.GET.get("weeks", "")
+    chosen = int(asked) if asked.isdecimal() and int(asked) in CHOICES else USUAL
+    return Period(timezone.localtime(clock.now()).date(), chosen)
+
+
+def _allowed(request: HttpRequest, models: tuple[str, ...]) -> bool:
+    return all(may_view(request, label) for label in models)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (int, float, date)):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _csv(rows: list[list[Any]]) -> bytes:
+    """With a byte order mark: without it Excel reads Hindi as Latin letters."""
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(rows: list[list[Any]], title: str) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
