@@ -81,7 +81,7 @@ def costs(period: Period) -> Table:
     return Table(
         key="costs",
         title="What the messages cost",
-        note="Billable or free is Meta's word in each status; the amount is by India's rate card. The bill is Meta's own.",
+        note="Billable or free is Meta's word in each status; the amount is India's rate card. The bill is Meta's own.",
         columns=[
             "Week from",
             "Category",
