@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Cooks", "person_apron", "households.Cook"),
             Item("Groceries", "shopping_basket", "mealplans.GroceryList"),
             Item("Charges", "payments", "billing.Charge"),
+            Item("A day's books", "balance", "billing.Charge", page="admin:billing_charge_books"),
         ),
     ),
     (

@@ -50,6 +50,9 @@ class Manual:
     def fetch_refund(self, provider_payment_id: str, provider_refund_id: str) -> RefundState:
         return RefundState(provider_refund_id, processed=True)
 
+    def captured_between(self, start: datetime, end: datetime) -> list[CapturedPayment]:
+        return []  # nobody else keeps a list to compare with
+
     def _state(self, provider_id: str, state: State) -> LinkState:
         return LinkState(provider_id, provider_id.removeprefix(PREFIX), state, amount_paise=None, currency=None)
 

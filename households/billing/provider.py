@@ -113,3 +113,6 @@ class Provider(Protocol):
 
     def fetch_refund(self, provider_payment_id: str, provider_refund_id: str) -> RefundState:
         """What became of a refund that was accepted."""
+
+    def captured_between(self, start: datetime, end: datetime) -> list[CapturedPayment]:
+        """Every payment created from `start` to `end`, whole seconds and both included, that the provider holds."""

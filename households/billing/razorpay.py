@@ -23,6 +23,7 @@ from households.billing.provider import (
 )
 
 TIMEOUT = (5, 20)  # seconds to connect, to answer; shorter than the lease under which a link is claimed
+PAGE = 100  # payments per page of a list: the most that Razorpay gives
 STATES = {
     "created": State.OPEN,
     "issued": State.OPEN,  # older accounts
@@ -93,6 +94,17 @@ class Razorpay:
             if entity.get("id") == provider_refund_id:
                 return refund_state(entity)
         raise ProviderError(f"Razorpay does not list the refund {provider_refund_id}", permanent=False)
+
+    def captured_between(self, start: datetime, end: datetime) -> list[CapturedPayment]:
+        found: list[CapturedPayment] = []
+        span = {"from": int(start.timestamp()), "to": int(end.timestamp()), "count": PAGE}
+        items: list[dict[str, Any]] = [{}] * PAGE
+        skip = 0
+        while len(items) == PAGE:  # a short page is the last one
+            items = self._call("GET", "/payments", params={**span, "skip": skip}).get("items") or []
+            found += [captured(item, item["id"], None) for item in items if item.get("status") in CAME]
+            skip += len(items)
+        return found
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
         try:

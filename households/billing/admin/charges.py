@@ -9,12 +9,14 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ChoicesDropdownFilter, ReadOnlyAdmin, action, display
 from bettermeals.lib.money import format_money
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from households.billing import aligning, charging, credits, ledger, manual, refunds
+from households.billing.admin.books import BooksPage, JournalFile
 from households.billing.admin.forms import MarkPaidForm, RefundForm
 from households.billing.admin.story import STORY
 from households.billing.locking import locked
@@ -39,6 +41,15 @@ class ChargeAdmin(ActsByPermission, ReadOnlyAdmin):
     readonly_fields = ["money", "standing", "proof"]
     inlines = STORY
     actions_detail = ["new_link", "mark_paid", "refund", "keep_credit", "cancel_charge"]
+
+    def get_urls(self) -> list[URLPattern]:
+        books = self.admin_site.admin_view(BooksPage.as_view(model_admin=self))
+        file = self.admin_site.admin_view(JournalFile.as_view(model_admin=self))
+        return [
+            path("books/", books, name="billing_charge_books"),
+            path("books/journal/", file, name="billing_charge_journal"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Charge]:
         received = LedgerEntry.objects.filter(charge=OuterRef("pk"), account="received").order_by().values("charge")

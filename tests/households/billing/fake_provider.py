@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from households.billing.provider import AnswerUnknown, LinkRequest, LinkState, NotPossible, RefundState
-from households.billing.razorpay import link_state
+from households.billing.provider import AnswerUnknown, CapturedPayment, LinkRequest, LinkState, NotPossible, RefundState
+from households.billing.razorpay import captured, link_state
 
 START = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
@@ -90,6 +90,11 @@ class FakeRazorpay:
     def fetch_refund(self, provider_payment_id: str, provider_refund_id: str) -> RefundState:
         made = next(refund for refund in self.refunds.values() if refund["id"] == provider_refund_id)
         return RefundState(made["id"], processed=made["status"] == "processed", failed=made["status"] == "failed")
+
+    def captured_between(self, start: datetime, end: datetime) -> list[CapturedPayment]:
+        self.calls.append("captured_between")
+        made = [captured(payment, id, None) for id, payment in self.payments.items()]
+        return [payment for payment in made if start <= payment.captured_at <= end]
 
     # --- what the world does ------------------------------------------------------------------------------------
     def pay(self, provider_id: str, *, late: bool = False, amount: int | None = None) -> str:

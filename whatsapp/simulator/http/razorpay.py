@@ -71,6 +71,10 @@ def _status(plan: dict[str, Any]) -> int:
     return int(plan.get("status") or 500)
 
 
+#: What a list of payments is asked with, and what it means when left out.
+PAGE = {"from": 0, "to": 0, "count": 10, "skip": 0}
+
+
 def _create(world: World, request: Request, given: dict[str, Any], now: float) -> Any:
     return link_entity(world, payment_links.create(world, given, now))
 
@@ -101,6 +105,16 @@ def _notify(world: World, request: Request, given: dict[str, Any], now: float) -
     return {"success": True}
 
 
+def _payments(world: World, request: Request, given: dict[str, Any], now: float) -> Any:
+    """Newest first, `from` and `to` in seconds and both included, at most a hundred to a page: as the contract says."""
+    asked = {name: int(request.query_params.get(name, default)) for name, default in PAGE.items()}
+    until = asked["to"] or int(now)
+    found = [paid for paid in world.payments.values() if asked["from"] <= paid.created_at <= until]
+    found.sort(key=lambda paid: paid.created_at, reverse=True)
+    page = found[asked["skip"] :][: min(asked["count"], 100)]
+    return {"entity": "collection", "count": len(page), "items": [payment_entity(paid) for paid in page]}
+
+
 def _payment(world: World, request: Request, given: dict[str, Any], now: float) -> Any:
     return payment_entity(paying.find_payment(world, request.path_params["id"]))
 
@@ -124,6 +138,7 @@ ROUTES = [
     Route("/v1/payment_links/{id}", _door(_change), methods=["PATCH"]),
     Route("/v1/payment_links/{id}/cancel", _door(_cancel), methods=["POST"]),
     Route("/v1/payment_links/{id}/notify_by/{medium}", _door(_notify), methods=["POST"]),
+    Route("/v1/payments", _door(_payments), methods=["GET"]),
     Route("/v1/payments/{id}", _door(_payment), methods=["GET"]),
     Route("/v1/payments/{id}/refund", _door(_refund), methods=["POST"]),
     Route("/v1/payments/{id}/refunds", _door(_refunds), methods=["GET"]),
