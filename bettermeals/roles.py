@@ -16,7 +16,7 @@ from django.db.models import Q
 KITCHEN = ("household", "resident", "mealpattern", "away", "cook", "engagement", "cookleave")
 WEEK = ("weekplan", "cookinstruction", "groceryorder", "grocerylist")
 TALK = ("inboxitem", "contact", "message", "incident", "webhookanomaly", "webhookdelivery")
-SENDS = ("broadcast", "broadcastpreset", "cannedreply")
+SENDS = ("broadcast", "broadcastpreset", "cannedreply", "templatedraft")
 DISHES = ("dish", "dishingredient", "ingredient", "ingredientpack", "vendor")
 MONEY = ("charge", "payment", "refund", "paymentlink", "providerevent")
 ROOMS = ("households", "billing", "mealplans", "whatsapp")

@@ -8,7 +8,7 @@ gives the positions their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -122,98 +122,133 @@ class DeclaredTemplate:
         return parts
 
 
+@dataclass(frozen=True)
+class UncheckedTemplate(DeclaredTemplate):
+    """One that is still being written: `problems` says what keeps it from Meta."""
+
+    def __post_init__(self) -> None:
+        """Nothing: it may break every rule while somebody types."""
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+Problem = tuple[str, str]
+
+
 def check(template: DeclaredTemplate) -> None:
     """Raises DeclarationError at the first rule that the template breaks."""
-    _require(template, bool(_NAME.match(template.name)), "the name may hold only a-z, 0-9 and _, at most 512")
-    _require(template, template.category in CATEGORIES, f"the category must be one of {', '.join(CATEGORIES)}")
-    _require(template, template.unknown_policy in (RESEND, ASK_STAFF), "unknown_policy is resend or ask_staff")
-    _require(template, bool(template.bodies), "there must be at least one language")
-    _check_ttl(template)
-    for language, text in template.bodies.items():
-        where = f"in {language}, "
-        _require(template, bool(_LANGUAGE.match(language)), f"{where}the code must look like en, hi or en_US")
-        _check_text(template, text, where)
-        _check_variables(template, text, where)
-        _check_examples(template, language, where)
-        _check_buttons(template, text, where)
-    shapes = {tuple(type(button) for button in text.buttons) for text in template.bodies.values()}
-    _require(template, len(shapes) == 1, "all languages must have the same buttons in the same order")
-
-
-def _require(template: DeclaredTemplate, holds: bool, sentence: str) -> None:
-    if not holds:
+    for _part, sentence in problems(template):
         raise DeclarationError(f"Template {template.name}: {sentence}.")
 
 
-def _check_ttl(template: DeclaredTemplate) -> None:
-    if template.ttl_seconds is not None:
+def problems(template: DeclaredTemplate) -> Iterator[Problem]:
+    """Every rule of Meta's that it breaks, as (part, sentence); part is name, category, header, body, footer, buttons
+    or examples."""
+    yield from _unless(bool(_NAME.match(template.name)), "name", "the name may hold only a-z, 0-9 and _, at most 512")
+    yield from _unless(
+        template.category in CATEGORIES, "category", f"the category must be one of {', '.join(CATEGORIES)}"
+    )
+    policy = template.unknown_policy in (RESEND, ASK_STAFF)
+    yield from _unless(policy, "name", "unknown_policy is resend or ask_staff")
+    yield from _unless(bool(template.bodies), "body", "there must be at least one language")
+    yield from _ttl(template)
+    for language, text in template.bodies.items():
+        where = f"in {language}, "
+        known = bool(_LANGUAGE.match(language))
+        yield from _unless(known, "name", f"{where}the code must look like en, hi or en_US")
+        yield from _text(text, where)
+        yield from _variables(template, text, where)
+        yield from _examples(template, language, where)
+        yield from _buttons(text, where)
+    shapes = {tuple(type(button) for button in text.buttons) for text in template.bodies.values()}
+    yield from _unless(len(shapes) <= 1, "buttons", "all languages must have the same buttons in the same order")
+
+
+def _unless(holds: bool, part: str, sentence: str) -> Iterator[Problem]:
+    if not holds:
+        yield part, sentence
+
+
+def _ttl(template: DeclaredTemplate) -> Iterator[Problem]:
+    if template.ttl_seconds is not None and template.category in TTL_RANGE:
         low, high = TTL_RANGE[template.category]
-        _require(template, low <= template.ttl_seconds <= high, f"ttl_seconds must lie between {low} and {high}")
+        fits = low <= template.ttl_seconds <= high
+        yield from _unless(fits, "category", f"ttl_seconds must lie between {low} and {high}")
 
 
-def _check_text(template: DeclaredTemplate, text: TemplateText, where: str) -> None:
-    _require(template, 0 < len(text.body) <= BODY_LIMIT, f"{where}the body must have 1 to {BODY_LIMIT} characters")
-    _require(template, len(text.header) <= HEADER_LIMIT, f"{where}the header may have at most {HEADER_LIMIT}")
-    _require(template, len(text.footer) <= FOOTER_LIMIT, f"{where}the footer may have at most {FOOTER_LIMIT}")
+def _text(text: TemplateText, where: str) -> Iterator[Problem]:
+    long = 0 < len(text.body) <= BODY_LIMIT
+    yield from _unless(long, "body", f"{where}the body must have 1 to {BODY_LIMIT} characters")
+    yield from _unless(len(text.header) <= HEADER_LIMIT, "header", f"{where}the header may have at most {HEADER_LIMIT}")
+    yield from _unless(len(text.footer) <= FOOTER_LIMIT, "footer", f"{where}the footer may have at most {FOOTER_LIMIT}")
     for part, words in (("header", text.header), ("footer", text.footer)):
-        _require(template, "{{" not in words, f"{where}the {part} may hold no variable")
-        _require(template, "\n" not in words, f"{where}the {part} must be one line")
-    _require(template, not set("*_~`") & set(text.header), f"{where}the header may hold no formatting marks")
-    _require(template, "\n\n\n" not in text.body, f"{where}the body may hold at most one empty line in a row")
+        yield from _unless("{{" not in words, part, f"{where}the {part} may hold no variable")
+        yield from _unless("\n" not in words, part, f"{where}the {part} must be one line")
+    plain = not set("*_~`") & set(text.header)
+    yield from _unless(plain, "header", f"{where}the header may hold no formatting marks")
+    spaced = "\n\n\n" not in text.body
+    yield from _unless(spaced, "body", f"{where}the body may hold at most one empty line in a row")
 
 
-def _check_variables(template: DeclaredTemplate, text: TemplateText, where: str) -> None:
+def _variables(template: DeclaredTemplate, text: TemplateText, where: str) -> Iterator[Problem]:
     count, body = len(template.variables), text.body.strip()
-    _require(template, len(set(template.variables)) == count, "the variables must have different names")
+    yield from _unless(len(set(template.variables)) == count, "body", "the variables must have different names")
     wanted = set(range(1, count + 1))
-    _require(
-        template,
+    yield from _unless(
         set(text.positions) == wanted and body.count("{{") == len(text.positions),
+        "body",
         f"{where}the body must use exactly {', '.join(f'{{{{{n}}}}}' for n in sorted(wanted)) or 'no placeholder'}",
     )
-    _require(template, not body.startswith("{{"), f"{where}the body may not start with a variable")
-    _require(template, not body.endswith("}}"), f"{where}the body may not end with a variable: put words after it")
-    _require(template, not re.search(r"\}\}\s*\{\{", body), f"{where}two variables may not touch each other")
-    words = len(PLACEHOLDER.sub(" ", body).split())
-    _require(template, words > 2 * len(text.positions), f"{where}too many variables for so few words (Meta's 2388293)")
-
-
-def _check_examples(template: DeclaredTemplate, language: str, where: str) -> None:
-    values = template.example(language)
-    _require(
-        template,
-        len(values) == len(template.variables) and all(values),
-        f"{where}each variable needs an example: {', '.join(template.variables)}",
+    yield from _unless(not body.startswith("{{"), "body", f"{where}the body may not start with a variable")
+    yield from _unless(
+        not body.endswith("}}"), "body", f"{where}the body may not end with a variable: put words after it"
     )
+    apart = not re.search(r"\}\}\s*\{\{", body)
+    yield from _unless(apart, "body", f"{where}two variables may not touch each other")
+    words = len(PLACEHOLDER.sub(" ", body).split())
+    enough = not text.positions or words > 2 * len(text.positions)
+    yield from _unless(enough, "body", f"{where}too many variables for so few words (Meta's 2388293)")
+
+
+def _examples(template: DeclaredTemplate, language: str, where: str) -> Iterator[Problem]:
+    values = template.example(language)
+    if len(values) != len(template.variables) or not all(values):
+        yield "examples", f"{where}each variable needs an example: {', '.join(template.variables)}"
+        return
     try:
         cleaned = [clean_parameter(name, value) for name, value in zip(template.variables, values, strict=True)]
     except ContentError as error:
-        raise DeclarationError(f"Template {template.name}: {where}{error}") from error
-    _require(template, cleaned == values, f"{where}the examples may hold no line break, tab or long run of spaces")
+        yield "examples", f"{where}{str(error).rstrip('.')}"
+        return
+    same = cleaned == values
+    yield from _unless(same, "examples", f"{where}the examples may hold no line break, tab or long run of spaces")
 
 
-def _check_buttons(template: DeclaredTemplate, text: TemplateText, where: str) -> None:
+def _buttons(text: TemplateText, where: str) -> Iterator[Problem]:
     labels = [button.text for button in text.buttons]
     urls = [button for button in text.buttons if isinstance(button, UrlButton)]
-    _require(template, len(labels) <= BUTTON_LIMIT, f"{where}there may be at most {BUTTON_LIMIT} buttons")
-    _require(template, len(urls) <= URL_BUTTON_LIMIT, f"{where}there may be at most {URL_BUTTON_LIMIT} URL buttons")
-    _require(template, len(set(labels)) == len(labels), f"{where}two buttons have the same label")
+    few, few_urls = len(labels) <= BUTTON_LIMIT, len(urls) <= URL_BUTTON_LIMIT
+    yield from _unless(few, "buttons", f"{where}there may be at most {BUTTON_LIMIT} buttons")
+    yield from _unless(few_urls, "buttons", f"{where}there may be at most {URL_BUTTON_LIMIT} URL buttons")
+    yield from _unless(len(set(labels)) == len(labels), "buttons", f"{where}two buttons have the same label")
     for label in labels:
-        _require(template, 0 < len(label) <= LABEL_LIMIT, f"{where}the label “{label}” must have 1 to {LABEL_LIMIT}")
-        _require(template, "{{" not in label, f"{where}a label may hold no variable")
+        fits = 0 < len(label) <= LABEL_LIMIT
+        yield from _unless(fits, "buttons", f"{where}the label “{label}” must have 1 to {LABEL_LIMIT}")
+        yield from _unless("{{" not in label, "buttons", f"{where}a label may hold no variable")
     kinds = [isinstance(button, QuickReply) for button in text.buttons]
     changes = sum(before != after for before, after in pairwise(kinds))
-    _require(template, changes <= 1, f"{where}the quick replies must stand together")
+    yield from _unless(changes <= 1, "buttons", f"{where}the quick replies must stand together")
     for button in urls:
-        _check_url(template, button, where)
+        yield from _url(button, where)
 
 
-def _check_url(template: DeclaredTemplate, button: UrlButton, where: str) -> None:
-    fixed = button.url.removesuffix("{{1}}")
-    _require(template, button.url.startswith(("https://", "http://")), f"{where}“{button.url}” is no web address")
-    _require(template, len(button.url) <= URL_LIMIT, f"{where}an address may have at most {URL_LIMIT} characters")
-    _require(template, "{{" not in fixed, f"{where}an address takes one variable, {{{{1}}}}, at its end")
-    _require(template, "//wa.me/" not in fixed, f"{where}Meta refuses wa.me addresses in buttons")
-    _require(
-        template, not button.dynamic or bool(button.example), f"{where}“{button.text}” needs an example of its rest"
-    )
+def _url(button: UrlButton, where: str) -> Iterator[Problem]:
+    fixed, web = button.url.removesuffix("{{1}}"), button.url.startswith(("https://", "http://"))
+    long = len(button.url) <= URL_LIMIT
+    yield from _unless(web, "buttons", f"{where}“{button.url}” is no web address")
+    yield from _unless(long, "buttons", f"{where}an address may have at most {URL_LIMIT} characters")
+    yield from _unless("{{" not in fixed, "buttons", f"{where}an address takes one variable, {{{{1}}}}, at its end")
+    yield from _unless("//wa.me/" not in fixed, "buttons", f"{where}Meta refuses wa.me addresses in buttons")
+    given = not button.dynamic or bool(button.example)
+    yield from _unless(given, "buttons", f"{where}“{button.text}” needs an example of its rest")

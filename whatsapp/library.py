@@ -6,7 +6,7 @@ A template that was written in the back office is known from Meta's copy of it; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from whatsapp import catalogue
@@ -19,7 +19,7 @@ from whatsapp.declare import (
     TemplateText,
     UrlButton,
 )
-from whatsapp.models import MessageTemplate
+from whatsapp.models import MessageTemplate, TemplateDraft
 
 
 def texts(names: Iterable[str]) -> dict[tuple[str, str], TemplateText]:
@@ -42,8 +42,10 @@ def sendable(account_id: int) -> dict[str, DeclaredTemplate]:
     rows: dict[str, list[MessageTemplate]] = {}
     for row in MessageTemplate.objects.filter(account_id=account_id, status=MessageTemplate.APPROVED):
         rows.setdefault(row.name, []).append(row)
-    for name in sorted(set(rows) - set(catalogue.declared())):
-        template = of_meta(rows[name])
+    only_there = sorted(set(rows) - set(catalogue.declared()))
+    named = _names(account_id) if only_there else {}
+    for name in only_there:
+        template = of_meta(rows[name], named.get(name, ()))
         if template is not None and not has_own_link(template):
             found[name] = template
     return found
@@ -54,16 +56,24 @@ def has_own_link(template: DeclaredTemplate) -> bool:
     return any(isinstance(button, UrlButton) and button.dynamic for button in buttons)
 
 
-def of_meta(rows: list[MessageTemplate]) -> DeclaredTemplate | None:
-    """Meta's copies of one template in its languages as a declaration; None when a part of it cannot be filled here."""
+def _names(account_id: int) -> dict[str, list[str]]:
+    """What staff called the variables of the templates that they wrote."""
+    drafts = TemplateDraft.objects.filter(account_id=account_id, status=TemplateDraft.Status.SUBMITTED)
+    return {draft.name: list(draft.variables) for draft in drafts.only("base", "version", "variables")}
+
+
+def of_meta(rows: list[MessageTemplate], named: Sequence[str] = ()) -> DeclaredTemplate | None:
+    """Meta's copies of one template in its languages as a declaration; None when a part of it cannot be filled here.
+
+    Meta keeps no names for positional variables: they are called as in `named`, else by their number.
+    """
     found = {row.language: text_of(row.components) for row in rows}
     bodies = {language: text for language, text in found.items() if text is not None}
     if not bodies:
         return None
     first = next(row for row in rows if row.language in bodies)
     count = max((max(text.positions, default=0) for text in bodies.values()), default=0)
-    # Meta keeps no names for positional variables: they are called by their number.
-    names = [str(number) for number in range(1, count + 1)]
+    names = list(named) if len(named) == count else [str(number) for number in range(1, count + 1)]
     try:
         return DeclaredTemplate(
             name=first.name,

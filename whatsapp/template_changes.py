@@ -9,6 +9,7 @@ from whatsapp.incidents import close_incident, open_incident
 from whatsapp.models import Account, MessageTemplate
 from whatsapp.nudges import DELIVER, nudge
 from whatsapp.payloads import Change, Json
+from whatsapp.template_story import tell, tell_changes
 
 TEMPLATE = "template"
 # Webhook events that are no status of the template, with the status that they mean.
@@ -22,6 +23,7 @@ FIXES = {
 
 def status(account: Account, change: Change, now: datetime) -> None:
     row = _row(account, change.value)
+    before = _standing(row)
     event = str(change.value.get("event", "")).upper()
     row.status = STATUS_OF_EVENT.get(event, event)[:40]
     rejection = change.value.get("rejection_info")
@@ -30,13 +32,16 @@ def status(account: Account, change: Change, now: datetime) -> None:
     if change.value.get("message_template_category"):
         row.category = str(change.value["message_template_category"])[:40]
     row.save()
+    tell_changes(row, before, now)
     _report(account, row, now)
 
 
 def quality(account: Account, change: Change, now: datetime) -> None:
     row = _row(account, change.value)
+    before = _standing(row)
     row.quality = str(change.value.get("new_quality_score", ""))[:20]
     row.save(update_fields=["quality"])
+    tell_changes(row, before, now)
 
 
 def components(account: Account, change: Change, now: datetime) -> None:
@@ -53,6 +58,7 @@ def components(account: Account, change: Change, now: datetime) -> None:
     row = _row(account, value)
     row.components = parts
     row.save(update_fields=["components"])
+    tell(account, row.name, row.language, "the words were changed at Meta", now)
 
 
 def category(account: Account, change: Change, now: datetime) -> None:
@@ -64,10 +70,16 @@ def category(account: Account, change: Change, now: datetime) -> None:
     else:
         row.previous_category = str(value.get("previous_category") or row.category)[:40]
         row.category = str(value.get("new_category") or row.category)[:40]
+        before = {**_standing(row), "category": row.previous_category}
         row.save(update_fields=["category", "previous_category"])
+        tell_changes(row, before, now)
         detail = f"Meta counts {row} as {row.category.lower()} now; it was {row.previous_category.lower()}."
     fix = "A higher price and the marketing cap apply. Reword it as a plain service message, or dispute it in 60 days."
     open_incident(account, "template category", subject=str(row), detail=detail, fix=fix, now=now)
+
+
+def _standing(row: MessageTemplate) -> dict[str, str]:
+    return {"status": row.status, "category": row.category, "quality": row.quality}
 
 
 def _button(button: Json) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from whatsapp.declare import DeclaredTemplate
 from whatsapp.incidents import settle
 from whatsapp.models import Account, MessageTemplate
 from whatsapp.nudges import DELIVER, nudge
+from whatsapp.template_story import tell_changes
 
 EXISTS_ALREADY = 2388024
 KIND, SYNC = "template", "template sync"
@@ -112,10 +113,13 @@ def _edit(api: Any, template: DeclaredTemplate, language: str, meta_id: str, rep
 
 
 def _pull(account: Account, theirs: dict[tuple[str, str], dict[str, Any]], now: datetime) -> None:
+    standing = {(row.name, row.language): row for row in MessageTemplate.objects.filter(account=account)}
     for (name, language), found in theirs.items():
         quality = found.get("quality_score")
         rejected = str(found.get("rejected_reason") or "")
-        MessageTemplate.objects.update_or_create(
+        known = standing.get((name, language))
+        before = {key: getattr(known, key) for key in ("status", "category", "quality")} if known else {}
+        row, _made = MessageTemplate.objects.update_or_create(
             account=account,
             name=name,
             language=language,
@@ -131,6 +135,7 @@ def _pull(account: Account, theirs: dict[tuple[str, str], dict[str, Any]], now: 
                 "synced_at": now,
             },
         )
+        tell_changes(row, before, now)
     gone = MessageTemplate.objects.filter(account=account).exclude(status="DELETED")
     for row in gone:
         if (row.name, row.language) not in theirs:

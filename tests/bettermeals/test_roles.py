@@ -27,7 +27,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "mealplans.WeekPlan", "mealplans.CookInstruction", "mealplans.GroceryOrder", "mealplans.GroceryList",
         "whatsapp.InboxItem", "whatsapp.Contact", "whatsapp.Message", "whatsapp.Incident",
         "whatsapp.WebhookAnomaly", "whatsapp.WebhookDelivery", "whatsapp.Broadcast", "whatsapp.BroadcastPreset",
-        "whatsapp.CannedReply",
+        "whatsapp.CannedReply", "whatsapp.TemplateDraft",
     },
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from whatsapp.models.broadcasts import Broadcast, BroadcastPreset, BroadcastReci
 from whatsapp.models.contacts import ConsentEvent, Contact
 from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
 from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
-from whatsapp.models.templates import MessageTemplate
+from whatsapp.models.templates import MessageTemplate, TemplateDraft, TemplateEvent
 from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "MessageTemplate",
     "PhoneNumber",
     "SendAttempt",
+    "TemplateDraft",
+    "TemplateEvent",
     "ThreadNote",
     "WebhookAnomaly",
     "WebhookDelivery",

@@ -121,6 +121,11 @@ class Message(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(status__in=["failed", "unknown"]), name="whatsapp_troubled"
             ),
+            models.Index(
+                fields=["template_name", "language", "created_at"],
+                condition=~Q(template_name=""),
+                name="whatsapp_template_usage",
+            ),
         ]
 
     def __str__(self) -> str:
