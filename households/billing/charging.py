@@ -38,8 +38,8 @@ def open_charge(
     The lines are frozen as a new revision; a payment link for what is owed follows by itself, and an old link for
     another amount is withdrawn first. The same lines again change nothing. `due_by`: until when links are renewed by
     themselves (two days unless given). Money kept for the household is used up first. Nothing to pay settles at once,
-    which calls the CHARGE_SETTLED_ROUTES in this transaction. Raises BadQuote, also for a charge of which goods were
-    refunded: taking the same goods off its price once more would give the money back twice.
+    which calls the CHARGE_SETTLED_ROUTES in this transaction. Raises BadQuote, also for a cheaper quote of a
+    charge of which goods were refunded: taking them off its price once more would give the money back twice.
     """
     amount = total(lines)
     fresh = Charge(
@@ -77,9 +77,10 @@ def _insert_or_lock(fresh: Charge) -> Charge:
 
 
 def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: datetime) -> None:
-    if ledger.allowance(charge):
-        raise BadQuote(f"part of {charge} was refunded already: charge the difference under a subject of its own")
     more = amount - charge.amount_paise
+    if more < 0 and ledger.allowance(charge):
+        # The refund took it off the price already: a cheaper quote would give the same money back twice.
+        raise BadQuote(f"part of {charge} was refunded already: refund the difference instead of a cheaper quote")
     charge.amount_paise, charge.quote, charge.revision = amount, lines, charge.revision + 1
     charge.save(update_fields=["amount_paise", "quote", "revision", "due_by"])
     Quote.objects.create(charge=charge, revision=charge.revision, lines=lines, amount_paise=amount, at=now)

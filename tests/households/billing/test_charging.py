@@ -92,12 +92,24 @@ def test_a_cheaper_week_after_payment_leaves_a_credit_that_a_dearer_one_uses_up(
 
 
 @pytest.mark.django_db
-def test_a_charge_of_which_goods_were_refunded_is_not_repriced(provider, deliver):
+def test_a_charge_of_which_goods_were_refunded_gets_dearer_by_exactly_the_difference(provider, deliver):
+    """Paneer did not come and was refunded; then guests were added, which needs another pack of rice."""
     charge = make_charge()
     provider.pay(make_live_link(charge).provider_id)
     deliver(NOW)
     refunds.refund(charge.payments.get().pk, amount_paise=20_000, reason="Paneer missing", now=NOW)
-    with pytest.raises(BadQuote, match="under a subject of its own"):
+    charging.open_charge(household=charge.household, subject=charge.subject, lines=lines(129_000), now=NOW)
+    charge.refresh_from_db()
+    assert (charge.status, ledger.balance(charge).owed, ledger.prove(charge)) == ("open", 9_000, [])
+
+
+@pytest.mark.django_db
+def test_a_charge_of_which_goods_were_refunded_never_gets_cheaper_as_well(provider, deliver):
+    charge = make_charge()
+    provider.pay(make_live_link(charge).provider_id)
+    deliver(NOW)
+    refunds.refund(charge.payments.get().pk, amount_paise=20_000, reason="Paneer missing", now=NOW)
+    with pytest.raises(BadQuote, match="refund the difference instead"):
         charging.open_charge(household=charge.household, subject=charge.subject, lines=lines(90_000), now=NOW)
 
 

@@ -1,0 +1,193 @@
+"""A week, its money and its provider, in any order: never confirmed unpaid, never paid and left unconfirmed.
+
+Each example starts from the same proposed week and is rolled back. The household changes its mind while it pays; links
+are made late or lost; webhooks come twice, in any order, or never, and then asking must find the money.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+from households.billing import ledger, links, polling, providers, refunds, settle
+from households.billing.models import Charge, Payment, PaymentLink
+from mealplans import headcounts, lifecycle, planning, skipping
+from mealplans.models import GroceryOrder, PlanStatus, WeekPlan
+from mealplans.outcomes import Actor
+from tests.factories.households import NOW
+from tests.factories.mealplans import INGREDIENTS, Home
+from tests.households.billing.fake_provider import FakeRazorpay
+
+# How often each kind of step comes: often enough that most examples pay, some of them twice.
+WEIGHTS = {
+    "guests": 3,
+    "skip": 1,
+    "restore": 1,
+    "tick": 3,
+    "untick": 1,
+    "work": 6,
+    "work_badly": 2,
+    "time_passes": 2,
+    "pay": 5,
+    "pay_late": 2,
+    "hear": 5,
+    "poll": 2,
+    "give_back": 1,
+}
+NAMES = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
+STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 50)), min_size=12, max_size=20)
+BOUGHT = sorted(slug for slug, facts in INGREDIENTS.items() if not facts[6])
+UNPAID = (PlanStatus.PROPOSED, PlanStatus.APPROVED, PlanStatus.AWAITING_PAYMENT)
+
+
+class World:
+    def __init__(self, plan: WeekPlan, home: Home, provider: FakeRazorpay) -> None:
+        self.plan, self.provider, self.now = plan, provider, NOW
+        self.asha = Actor("Asha", "page", resident_id=home.asha.pk)
+        self.confirmed = False
+        self.heard: list[tuple[str, bytes]] = []
+
+    # The household
+    def guests(self, n: int) -> None:
+        headcounts.set_guests(self.plan.pk, self._meal(n), n % 8, self.asha, self.now)
+
+    def skip(self, n: int) -> None:
+        skipping.skip(self.plan.pk, self._meal(n), self.asha, self.now)
+
+    def restore(self, n: int) -> None:
+        skipping.restore(self.plan.pk, self._meal(n), self.asha, self.now)
+
+    def tick(self, n: int, at_home: bool = True) -> None:
+        lifecycle.set_at_home(self.plan.pk, BOUGHT[n % len(BOUGHT)], at_home, self.asha, self.now)
+
+    def untick(self, n: int) -> None:
+        self.tick(n, at_home=False)
+
+    def _meal(self, n: int) -> int:
+        meals = planning.meals_of(self.plan)
+        return meals[n % len(meals)].pk
+
+    # Workers, staff, the clock
+    def work(self, n: int) -> None:
+        links.create_links(self.now)
+        refunds.send_refunds(self.now)
+
+    def work_badly(self, n: int) -> None:
+        self.provider.lose = ("answer", "request")[n % 2]
+        self.work(n)
+        self.provider.lose = ""
+
+    def time_passes(self, n: int) -> None:
+        self.now += timedelta(minutes=(1, 5, 61)[n % 3])
+        self.provider.now = self.now
+
+    def poll(self, n: int) -> None:
+        polling.poll_open_links(self.now)
+
+    def give_back(self, n: int) -> None:
+        payment = Payment.objects.order_by("pk").first()
+        most = refunds.refundable(payment, payment.charge) if payment else 0
+        if payment and most:
+            refunds.refund(payment.pk, amount_paise=max(1, most // 3), reason="short weight", now=self.now)
+
+    # The payer, the network
+    def pay(self, n: int) -> None:
+        payable = self.provider.payable()
+        if payable:
+            self.provider.pay(payable[n % len(payable)])
+
+    def pay_late(self, n: int) -> None:
+        known = list(self.provider.links)
+        if known:
+            self.provider.pay(known[n % len(known)], late=True)
+
+    def hear(self, n: int) -> None:
+        """Any waiting event: lost, once or twice; now and then one that came before."""
+        if self.provider.outbox:
+            told = self.provider.outbox.pop(n % len(self.provider.outbox))
+            self.heard.append(told)
+            times = (1, 1, 2, 0)[n % 4]
+        else:
+            told, times = (self.heard[n % len(self.heard)], 1) if self.heard else (("", b""), 0)
+        for _ in range(times):
+            settle.store_event(provider="razorpay", event_id=told[0], event_type="", body=told[1], now=self.now)
+        settle.process_events(self.now)
+
+    # What must hold after every step
+    def prove(self) -> None:
+        self.plan.refresh_from_db()
+        charges = list(Charge.objects.all())
+        assert [wrong for charge in charges for wrong in ledger.prove(charge)] == []
+        assert len(charges) <= 1
+        for charge in charges:
+            self._the_state_follows_the_money(charge)
+        assert Payment.objects.count() <= len(self.provider.payments)
+        assert PaymentLink.objects.filter(status__in=("creating", "live", "cancelling")).count() <= 1
+
+    def _the_state_follows_the_money(self, charge: Charge) -> None:
+        owed = ledger.balance(charge).owed
+        if charge.status == Charge.Status.SETTLED:
+            assert self.plan.status not in UNPAID  # paid and left unconfirmed
+        if self.plan.status == PlanStatus.CONFIRMED and not self.confirmed:
+            assert (charge.status, owed) == (Charge.Status.SETTLED, 0)  # confirmed unpaid
+            assert GroceryOrder.objects.get().status == "placed"
+            self.confirmed = True
+        if self.plan.status in UNPAID:
+            assert not self.confirmed
+
+    def let_everything_arrive(self) -> None:
+        """No webhook comes any more; workers and polls go on until nothing is left to do."""
+        self.provider.outbox.clear()
+        for _ in range(4):
+            self.now += timedelta(minutes=61)
+            self.provider.now = self.now
+            self.work(0)
+            for link in PaymentLink.objects.exclude(provider_id=None).select_related("charge__household"):
+                polling.poll_link(link, self.now)
+        self.prove()
+
+    def every_rupee_is_somewhere(self) -> None:
+        """Theirs and ours are the same payments; what is beyond the price is a credit, never gone."""
+        theirs = {(pk, paid["amount"]) for pk, paid in self.provider.payments.items()}
+        assert set(Payment.objects.values_list("provider_payment_id", "amount_paise")) == theirs
+        for charge in Charge.objects.all():
+            stands = ledger.balance(charge)
+            assert stands.received == -stands.sales - stands.owed + stands.undecided - stands.wallet
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[FakeRazorpay]:
+    played: list[FakeRazorpay] = []
+    settings.PAYMENTS_PROVIDER = "razorpay"
+    monkeypatch.setattr(providers, "Razorpay", lambda **_: played[-1])
+    monkeypatch.setattr(providers.Razorpay, "name", "razorpay", raising=False)
+    return played
+
+
+@settings(
+    phases=[Phase.generate],
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
+@given(steps=STEPS)
+def test_a_week_is_confirmed_exactly_when_it_is_paid(
+    plan: WeekPlan, home: Home, provider: list[FakeRazorpay], steps: list[tuple[str, int]]
+) -> None:
+    provider.append(FakeRazorpay())
+    with transaction.atomic():
+        world = World(WeekPlan.objects.get(pk=plan.pk), home, provider[-1])
+        lifecycle.approve(plan.pk, world.asha, NOW)
+        world.work(0)
+        for name, n in steps:
+            getattr(world, name)(n)
+            world.prove()
+        world.let_everything_arrive()
+        world.every_rupee_is_somewhere()
+        event(f"{min(len(world.provider.payments), 3)} payments, the week is {world.plan.status}")
+        transaction.set_rollback(True)
