@@ -27,6 +27,7 @@ _STOP = {
     "gu": "બંધ કરો|બંધ|રોકો",
     "pa": "ਬੰਦ ਕਰੋ|ਬੰਦ|ਰੋਕੋ",
     "ur": "بند کرو|بند کریں|روکو",
+    "he": "הפסק|הפסיקי|הפסיקו|עצור|עצרי|הסר|הסירו אותי|תפסיקו|תפסיק|תפסיקי|להסיר|הסר אותי|אל תשלחו לי הודעות",
 }
 _START = {
     "en": "start|start messages|unstop|subscribe|opt in|optin|opt-in|resume messages|start again",
@@ -41,6 +42,7 @@ _START = {
     "gu": "શરૂ કરો|ચાલુ કરો",
     "pa": "ਸ਼ੁਰੂ ਕਰੋ|ਚਾਲੂ ਕਰੋ",
     "ur": "شروع کرو|شروع کریں",
+    "he": "התחל|התחילי|התחילו|להתחיל|חדשו|הצטרף|הצטרפי",
 }
 # Politeness around the word changes nothing: "please stop", "STOP!!", "band karo ji", "कृपया बंद करें".
 _POLITE = re.compile(

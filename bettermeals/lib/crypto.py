@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
@@ -27,6 +27,20 @@ def encrypt(text: str) -> str:
 def decrypt(token: str) -> str:
     """Raises cryptography.fernet.InvalidToken when no configured key wrote it."""
     return _fernet().decrypt(token.encode("ascii")).decode()
+
+
+def is_current(token: str) -> bool:
+    """Was it written with the first key?"""
+    try:
+        Fernet(settings.FIELD_ENCRYPTION_KEYS[0]).decrypt(token.encode("ascii"))
+    except InvalidToken:
+        return False
+    return True
+
+
+def rotated(token: str) -> str:
+    """The same text written with the first key. Raises InvalidToken when no configured key wrote it."""
+    return _fernet().rotate(token.encode("ascii")).decode("ascii")
 
 
 def hmac_sha256_hex(secret: str, raw: bytes) -> str:

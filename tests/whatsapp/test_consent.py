@@ -14,7 +14,7 @@ from whatsapp.consent import START_WORDS, STOP_WORDS, is_start_word, is_stop_wor
     ["STOP", "stop", " Stop! ", "stop.", "*STOP*", "Please stop", "stop please", "Unsubscribe", "opt-out", "OPT OUT",
      "बंद करो", "बंद करो।", "कृपया बंद करें", "रोक दो", "मैसेज मत भेजो", "स्टॉप", "band karo", "Band Karo ji",
      "band kar do", "rok do", "message mat bhejo", "msg band karo", "বন্ধ করুন", "நிறுத்து", "ఆపండి", "ನಿಲ್ಲಿಸಿ",
-     "നിർത്തുക", "थांबवा", "બંધ કરો", "ਬੰਦ ਕਰੋ", "بند کرو", "don’t message me", "stop\u200b", "🛑 STOP 🛑"],
+     "നിർത്തുക", "थांबवा", "બંધ કરો", "ਬੰਦ ਕਰੋ", "بند کرو", "הסר", "הפסק!", "don’t message me", "stop\u200b", "🛑 STOP 🛑"],
 )  # fmt: skip
 def test_these_mean_stop(text: str) -> None:
     assert is_stop_word(text)
