@@ -135,6 +135,8 @@ def shot(page: Page, name: str) -> None:
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            if "/admin/" in page.url:
+                page.reload()  # the office's theme asks for the scheme once, when the page loads
             page.wait_for_timeout(150)
             page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png")
     page.emulate_media(color_scheme="light")

@@ -21,6 +21,7 @@ from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
+from bettermeals.lib.languages import LANGUAGES
 from whatsapp import canned, conversations, people
 from whatsapp.admin import thread as threads
 from whatsapp.admin.template_picker import picker
@@ -123,7 +124,14 @@ def find_contact(pk: int) -> Contact:
 def opened(request: HttpRequest, contact: Contact, now: datetime) -> dict[str, Any]:
     """The middle and the right column."""
     found, may_act = threads.thread(contact, now), threads.may_act(request)
-    shown: dict[str, Any] = {"thread": found, "may_act": may_act, "reactions": REACTIONS, "nonce": uuid.uuid4().hex}
+    language = LANGUAGES.get(contact.language, contact.language)
+    shown: dict[str, Any] = {
+        "language": language,
+        "thread": found,
+        "may_act": may_act,
+        "reactions": REACTIONS,
+        "nonce": uuid.uuid4().hex,
+    }
     if may_act:
         known = people.values([contact.pk]).get(contact.pk, {})
         shown["colleagues"] = colleagues()
