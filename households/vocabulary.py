@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from bettermeals.lib.languages import LANGUAGES
+from bettermeals.lib.languages import COOK_LANGUAGES, LANGUAGES
 
 LANGUAGE_CHOICES = list(LANGUAGES.items())
+COOK_LANGUAGE_CHOICES = list(COOK_LANGUAGES.items())
 WEEKDAYS = range(7)  # Monday is 0, as in datetime.date.weekday()
 SATURDAY, SUNDAY = 5, 6
 

@@ -1,4 +1,5 @@
-"""The message templates that start a conversation, exactly as Meta reviews them, in English and Hindi.
+"""The message templates that start a conversation, exactly as Meta reviews them, in English and Hindi; the
+cook's also in the other languages cooks read.
 
 All are UTILITY: each is about the household's own meals and was asked for by joining. Meta refuses a body that begins
 or ends with a variable, has two side by side, or has too few words for its variables; `whatsapp.declare` checks that
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
+from mealplans import cook_template_texts as cooks
 from whatsapp.declare import RESEND, UTILITY, Button, DeclaredTemplate, QuickReply, TemplateText, UrlButton
 
 #: The rest of the address is a signed token of `plan_links` and a slash.
@@ -245,10 +247,12 @@ STAFF_REPLY = _utility(
     {
         "en": "Hello {{1}}, a message from our team: {{2}}\n\nYou can answer right here.",
         "hi": "नमस्ते {{1}} जी, हमारी टीम का संदेश: {{2}}\n\nआप यहीं जवाब दे सकते हैं।",
+        **cooks.BODIES["staff_reply"],
     },
     {
         "en": ["Priya", "Your refund of ₹240 was sent today."],
         "hi": ["प्रिया", "आपके ₹240 आज लौटा दिए गए हैं।"],
+        **cooks.examples("staff_reply"),
     },
 )
 
@@ -259,10 +263,12 @@ COOK_WEEK = _utility(
         "en": "Hello {{1}}, the meals at {{2}} for {{3}} are settled:\n\n{{4}}\n\nThe details come the evening before "
         "each day.",
         "hi": "नमस्ते {{1}} जी, {{2}} के घर {{3}} का खाना तय हो गया है:\n\n{{4}}\n\nहर दिन की पूरी बात एक शाम पहले भेजेंगे।",
+        **cooks.BODIES["cook_week"],
     },
     {
         "en": ["Sunita", "Sharma", "23 Nov – 29 Nov", "Mon: Rajma Chawal, Palak Paneer | Tue: Veg Pulao"],
         "hi": ["सुनीता", "शर्मा", "23 नव॰ – 29 नव॰", "सोम: राजमा चावल, पालक पनीर | मंगल: वेज पुलाव"],
+        **cooks.examples("cook_week"),
     },
 )
 
@@ -273,6 +279,7 @@ COOK_INSTR = _utility(
         "en": "Please note: {{1}}\n\nHello {{2}}, cooking at {{3}}, {{4}}:\n{{5}}\n\nTo prepare before: {{6}}\n\nIs "
         "everything clear?",
         "hi": "ध्यान दीजिए: {{1}}\n\nनमस्ते {{2}} जी, {{3}} के घर, {{4}}:\n{{5}}\n\nपहले से करना है: {{6}}\n\nसब ठीक है?",
+        **cooks.BODIES["cook_instr"],
     },
     {
         "en": [
@@ -291,10 +298,12 @@ COOK_INSTR = _utility(
             "1. रात का खाना: राजमा चावल, 4 लोग",
             "रात को राजमा भिगो दीजिए",
         ],
+        **cooks.examples("cook_instr"),
     },
     {
         "en": (QuickReply("OK"), QuickReply("Can't come"), QuickReply("Something's missing")),
         "hi": (QuickReply("ठीक है"), QuickReply("नहीं आ पाएँगे"), QuickReply("सामान कम है")),
+        **cooks.quick_replies(3),
     },
     ttl_seconds=TWELVE_HOURS,
 )
@@ -305,14 +314,17 @@ COOK_REMINDER = _utility(
     {
         "en": "Hello {{1}}, we have no answer yet about cooking at {{2}}, {{3}}. Please tap one button.",
         "hi": "नमस्ते {{1}} जी, {{2}} के घर, {{3}} के बारे में आपका जवाब नहीं आया। कृपया एक बटन दबाइए।",
+        **cooks.BODIES["cook_reminder"],
     },
     {
         "en": ["Sunita", "Sharma", "Tue 24 Nov at 7:30 am"],
         "hi": ["सुनीता", "शर्मा", "मंगल 24 नव॰, 7:30 am"],
+        **cooks.examples("cook_reminder"),
     },
     {
         "en": (QuickReply("OK"), QuickReply("Can't come")),
         "hi": (QuickReply("ठीक है"), QuickReply("नहीं आ पाएँगे")),
+        **cooks.quick_replies(2),
     },
     ttl_seconds=SIX_HOURS,
 )
@@ -323,6 +335,7 @@ COOK_CHANGED = _utility(
     {
         "en": "Please note: {{1}}\n\nHello {{2}}, a change at {{3}}, {{4}}:\n{{5}}\n\nThank you for cooking it so.",
         "hi": "ध्यान दीजिए: {{1}}\n\nनमस्ते {{2}} जी, {{3}} के घर, {{4}} में बदलाव:\n{{5}}\n\nकृपया ऐसे ही बनाइए, धन्यवाद।",
+        **cooks.BODIES["cook_changed"],
     },
     {
         "en": [
@@ -339,10 +352,12 @@ COOK_CHANGED = _utility(
             "मंगल 24 नव॰, 7:30 am",
             "रात का खाना: राजमा चावल नहीं, वेज पुलाव, 4 लोग",
         ],
+        **cooks.examples("cook_changed"),
     },
     {
         "en": (QuickReply("OK"), QuickReply("Can't come"), QuickReply("Something's missing")),
         "hi": (QuickReply("ठीक है"), QuickReply("नहीं आ पाएँगे"), QuickReply("सामान कम है")),
+        **cooks.quick_replies(3),
     },
     ttl_seconds=TWELVE_HOURS,
 )

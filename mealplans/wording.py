@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.utils import translation
+
 from bettermeals.lib.formats import day_and_date, short_date
-from bettermeals.lib.languages import pick
+from bettermeals.lib.languages import ENGLISH
 from bettermeals.lib.money import format_money
 from mealplans.phrases import cooks, labels, pages, residents
 
@@ -15,8 +17,17 @@ SETS = {"resident": residents.PHRASES, "cook": cooks.PHRASES, "label": labels.PH
 
 def say(key: str, language: str, *, to: str = "resident", **facts: object) -> str:
     """The phrase, with its facts put in. Raises KeyError for a key or fact that is not there: a bug, never a guess."""
+    return _phrase(to, key, language).format(**facts)
+
+
+def _phrase(to: str, key: str, language: str) -> str:
+    """English and Hindi stand beside the code; the other languages in `locale/`, found by set and key."""
     phrase = SETS[to][key]
-    return phrase[pick(language, phrase)].format(**facts)
+    base = language.replace("-", "_").split("_")[0]
+    if base in phrase:
+        return phrase[base]
+    with translation.override(base):
+        return translation.pgettext(f"{to}.{key}", phrase[ENGLISH])
 
 
 def label(key: str, language: str, **facts: object) -> str:

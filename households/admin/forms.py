@@ -18,7 +18,7 @@ from households.admin.dialogs import ReasonForm
 from households.admin.fields import CommaField, MatrixField, RupeesField, weekday_field, weekdays_field, words_field
 from households.models import Cook, Engagement, Household, Resident
 from households.onboarding import pattern_of
-from households.vocabulary import LANGUAGE_CHOICES, Allergen, Diet, Meal
+from households.vocabulary import COOK_LANGUAGE_CHOICES, LANGUAGE_CHOICES, Allergen, Diet, Meal
 
 TEXT = UnfoldAdminTextInputWidget
 
@@ -79,8 +79,8 @@ class PhoneField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-def _language() -> forms.ChoiceField:
-    return forms.ChoiceField(choices=LANGUAGE_CHOICES, widget=UnfoldAdminSelectWidget)
+def _language(choices: list[tuple[str, str]] = LANGUAGE_CHOICES) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget)
 
 
 class AddResidentForm(BaseDialogForm):
@@ -99,7 +99,7 @@ class AddCookForm(BaseDialogForm):
     name = forms.CharField(max_length=120, widget=TEXT)
     phone = PhoneField()
     opted_in_how = forms.CharField(max_length=80, widget=TEXT, label="How they agreed to WhatsApp")
-    language = _language()
+    language = _language(COOK_LANGUAGE_CHOICES)
     weekdays = weekdays_field(initial=[0, 1, 2, 3, 4, 5])
     meals = words_field(Meal.choices)
     arrives_at = forms.TimeField(widget=TEXT(attrs={"placeholder": "07:30"}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from bettermeals.lib.languages import READS_HINDI
 from mealplans.catalogue.vocabulary import DIETS
 
 
@@ -38,7 +39,7 @@ class Ingredient(models.Model):
         return self.name_en
 
     def name(self, language: str) -> str:
-        return self.name_hi if language == "hi" else self.name_en
+        return self.name_hi if language in READS_HINDI else self.name_en
 
 
 class IngredientPack(models.Model):
@@ -93,16 +94,16 @@ class Dish(models.Model):
         return self.name_en
 
     def name(self, language: str) -> str:
-        return self.name_hi if language == "hi" else self.name_en
+        return self.name_hi if language in READS_HINDI else self.name_en
 
     def steps(self, language: str) -> list[str]:
-        return list(self.steps_hi if language == "hi" else self.steps_en)
+        return list(self.steps_hi if language in READS_HINDI else self.steps_en)
 
     def serving(self, language: str) -> str:
-        return self.serving_hi if language == "hi" else self.serving_en
+        return self.serving_hi if language in READS_HINDI else self.serving_en
 
     def ahead_task(self, language: str) -> str:
-        return self.ahead_task_hi if language == "hi" else self.ahead_task_en
+        return self.ahead_task_hi if language in READS_HINDI else self.ahead_task_en
 
     @property
     def minutes(self) -> int:

@@ -1,0 +1,91 @@
+"""A cook is written to in the cook's own language, whole: every phrase, button, date and template of the cook's day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from bettermeals.lib.languages import COOK_LANGUAGES, LANGUAGES
+from mealplans.cook_template_texts import ANSWERS
+from mealplans.phrases import cooks, labels
+from mealplans.templates import CATALOGUE
+from mealplans.wording import day_name, label, say
+from tests.factories.mealplans import Home
+from tests.mealplans.people import say as write
+from whatsapp.declare import QuickReply
+
+OTHERS = sorted(set(COOK_LANGUAGES) - set(LANGUAGES))
+SCRIPTS = {"kn": "ಀ-೿", "ta": "஀-௿", "te": "ఀ-౿", "mr": "ऀ-ॿ", "he": "֐-׿"}
+#: Labels only residents see.
+RESIDENTS = re.compile(
+    r"rule_|guest|how_many|approve|change|other_dish|skip|show_plan|groceries|pay|pause|find_cook|we_manage|will_buy"
+    r"|good|so_so|bad|one_|trade|piece"
+)
+each_language = pytest.mark.parametrize("language", OTHERS)
+
+
+def fields(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{(\w+)\}", text)))
+
+
+def translated(context: str, english: str, language: str) -> str:
+    with translation.override(language):
+        return translation.pgettext(context, english)
+
+
+@each_language
+def test_every_phrase_for_cooks_is_translated_and_takes_the_same_facts(language: str) -> None:
+    for key, phrase in cooks.PHRASES.items():
+        text = translated(f"cook.{key}", phrase["en"], language)
+        assert fields(text) == fields(phrase["en"]), key
+        if re.search(r"[A-Za-z]{3}", re.sub(r"\{\w+\}", "", phrase["en"])):
+            assert re.search(f"[{SCRIPTS[language]}]", text), key
+
+
+@each_language
+def test_every_label_a_cook_can_see_is_translated_and_fits_a_button(language: str) -> None:
+    for key in labels.PHRASES:
+        if RESIDENTS.match(key):
+            continue
+        text = label(key, language, **dict.fromkeys(fields(labels.PHRASES[key]["en"]), "3"))
+        assert re.search(f"[{SCRIPTS[language]}]", text), key
+    for key in ("ok", "cannot_come", "something_missing", "coming_after_all", "recipe", "today_menu", "staff", "pick"):
+        assert len(label(key, language)) <= 20, key
+
+
+@each_language
+def test_each_of_the_cooks_templates_is_declared_with_the_buttons_of_the_labels(language: str) -> None:
+    mine = {template.name: template for template in CATALOGUE if language in template.bodies}
+    assert sorted(mine) == ["cook_changed", "cook_instr", "cook_reminder", "cook_week", "staff_reply"]
+    assert ANSWERS[language] == tuple(label(key, language) for key in ("ok", "cannot_come", "something_missing"))
+    buttons = [button.text for button in mine["cook_instr"].bodies[language].buttons if isinstance(button, QuickReply)]
+    assert tuple(buttons) == ANSWERS[language]
+    assert set(re.findall(r"\{\{\d\}\}", mine["cook_instr"].bodies[language].body)) == {
+        f"{{{{{n}}}}}" for n in range(1, 7)
+    }
+
+
+@each_language
+def test_days_are_named_in_the_language_with_plain_numerals(language: str) -> None:
+    name = day_name(date(2026, 11, 24), language)
+    assert "24" in name
+    assert re.search(f"[{SCRIPTS[language]}]", name)
+
+
+def test_a_language_of_a_region_is_its_base_and_an_unknown_one_is_english() -> None:
+    assert say("no_ahead", "hi_IN", to="cook") == "कुछ नहीं"
+    assert say("no_ahead", "fr", to="cook") == "nothing"
+
+
+@each_language
+def test_a_cook_who_greets_is_answered_in_her_language(home: Home, language: str) -> None:
+    home.sunita.language = language
+    home.sunita.save(update_fields=["language"])
+    (answer,) = write(home.sunita, "namaste")
+    assert answer == say(
+        "cook_hello", language, to="cook", name="Sunita", today=say("nothing_today", language, to="cook")
+    )
+    assert re.search(f"[{SCRIPTS[language]}]", answer)
