@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
@@ -35,7 +35,8 @@ Key = Annotated[str, Field(description="A word of your own for this message; the
 
 def call(secret: str, name: str, /, **asked: Any) -> dict[str, Any]:
     """One act for whoever holds the token, on record. Raises ToolError with the reason when it is refused."""
-    close_old_connections()  # this process lives for days, a database connection may not
+    if not connection.in_atomic_block:
+        close_old_connections()  # this process lives for days, a database connection may not
     now = clock.now()
     try:
         token = tokens.find(secret, now)

@@ -77,4 +77,4 @@ def _swap(model: type[Model], column: Field[Any, Any], pk: Any, old: str, new: s
 
 def _names(model: type[Model], column: Field[Any, Any]) -> tuple[str, str, str]:
     quote = connection.ops.quote_name
-    return quote(model._meta.pk.column), quote(column.column), quote(model._meta.db_table)
+    return quote(str(model._meta.pk.column)), quote(str(column.column)), quote(model._meta.db_table)
