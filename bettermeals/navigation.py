@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "The week",
         (
+            Item("Saturday run", "rocket_launch", "mealplans.WeekPlan", page="admin:mealplans_weekplan_saturday"),
             Item("Week plans", "calendar_month", "mealplans.WeekPlan"),
             Item("Households", "home", "households.Household"),
             Item("Cooks", "person_apron", "households.Cook"),

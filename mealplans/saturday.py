@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from households import queries, timeline
 from households.models import Household
@@ -65,3 +66,29 @@ def _draft(household: Household, now: datetime) -> WeekPlan:
         next_step=Step.GENERATE,
         next_due_at=now,
     )
+
+
+def hold(by: str, reason: str, now: datetime) -> int:
+    """Stop planning and proposing the homes not reached yet; what is proposed stays. Returns how many wait.
+
+    A worker that has one in hand finishes it. Raises ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("Say why the run is held: colleagues see it on each home.")
+    rows = WeekPlan.objects.filter(status=PlanStatus.DRAFT, next_due_at__isnull=False)
+    return _switch(rows, None, "run_held", f"The run was held: {reason}", by, now)
+
+
+def go_on(by: str, now: datetime) -> int:
+    """Take up the homes that were held; each is due at once. Returns how many."""
+    rows = WeekPlan.objects.filter(status=PlanStatus.DRAFT, next_due_at=None)
+    return _switch(rows, now, "run_resumed", "The run goes on.", by, now)
+
+
+@transaction.atomic
+def _switch(rows: QuerySet[WeekPlan], due: datetime | None, kind: str, text: str, by: str, now: datetime) -> int:
+    plans = list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("household"))
+    WeekPlan.objects.filter(pk__in=[plan.pk for plan in plans], status=PlanStatus.DRAFT).update(next_due_at=due)
+    for plan in plans:
+        timeline.record(plan.household, kind, text, week_start=plan.week_start, actor=by, now=now, plan=plan.pk)
+    return len(plans)

@@ -14,6 +14,7 @@ from mealplans.admin import board, tones
 from mealplans.admin.filters import WeekFilter
 from mealplans.admin.meal import MealPage
 from mealplans.admin.plan_acts import PlanActs
+from mealplans.admin.saturday_page import SaturdayPage, export
 from mealplans.models import WeekPlan
 
 
@@ -48,8 +49,13 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(MealPage.as_view(model_admin=self))
-        own = path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal")
-        return [own, *super().get_urls()]
+        run = self.admin_site.admin_view(SaturdayPage.as_view(model_admin=self))
+        return [
+            path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal"),
+            path("saturday/", run, name="mealplans_weekplan_saturday"),
+            path("saturday.csv", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

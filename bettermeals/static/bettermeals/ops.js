@@ -42,3 +42,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (answer.ok && !answer.redirected) queue.innerHTML = await answer.text();
   }, REFRESH_MS);
 });
+
+// A page that shows something moving comes again by itself, but never under somebody's hands.
+document.addEventListener("DOMContentLoaded", () => {
+  const moving = document.querySelector("[data-reload]");
+  if (!moving) return;
+  setInterval(() => {
+    const typing = moving.contains(document.activeElement) || [...moving.querySelectorAll("input[name=reason]")].some((box) => box.value);
+    if (!document.hidden && !typing) window.location.reload();
+  }, 1000 * Number(moving.dataset.reload));
+});

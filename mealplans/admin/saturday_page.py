@@ -1,0 +1,100 @@
+"""The Saturday run on one page: what stands in the way, then how far each home has come."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from bettermeals.lib import clock
+from bettermeals.lib.admin import UnfoldModelAdminViewMixin
+from bettermeals.lib.money import format_money
+from households.admin.inlines import with_actor
+from mealplans import preflight, saturday
+from mealplans.admin import tones
+from mealplans.models import PlanStatus, WeekPlan
+from mealplans.preflight import Finding
+from whatsapp.nudges import nudge
+
+MOST_SHOWN = 300
+PAGES = {"household": "admin:households_household_change", "contact": "admin:whatsapp_contact_change"}
+
+
+class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
+    permission_required = "mealplans.view_weekplan"
+    template_name = "admin/mealplans/saturday.html"
+    title = "Saturday run"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found, plans = preflight.look(clock.now()), _coming()
+        counts = Counter(plan.status for plan in plans)
+        troubled = sorted(found.looks, key=lambda look: (look.goes and not look.findings, look.household.name))
+        return super().get_context_data(
+            **kwargs,
+            found=found,
+            looks=[(look, [(each, _page(each)) for each in look.findings]) for look in troubled[:MOST_SHOWN]],
+            cost=format_money(found.cost.paise) if found.cost.priced else "",
+            plans=plans[:MOST_SHOWN],
+            total=len(plans),
+            parts=[(s.label, counts[s.value], tones.PLAN[s.value]) for s in PlanStatus if counts[s.value]],
+            held=sum(plan.status == PlanStatus.DRAFT and plan.next_due_at is None for plan in plans),
+            moving=sum(plan.status == PlanStatus.DRAFT and plan.next_due_at is not None for plan in plans),
+            may_act=self.request.user.has_perm("mealplans.change_weekplan"),
+            reload_seconds=5 if counts[PlanStatus.DRAFT] else 0,
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("mealplans.change_weekplan"):
+            return HttpResponse("You may look at the run, not steer it.", status=403)
+        now, by = clock.now(), with_actor(request)
+        act, reason = request.POST.get("act"), request.POST.get("reason", "").strip()
+        if act == "hold" and not reason:
+            messages.error(request, "Say why the run is held: colleagues see it on each home.")
+        elif act == "hold":
+            messages.success(request, f"Held: {saturday.hold(by, reason, now)} homes wait. What is proposed stays.")
+        elif act == "go_on":
+            messages.success(request, f"{saturday.go_on(by, now)} homes go on.")
+            nudge("mealplans.tick")
+        elif act == "start":
+            messages.success(request, f"{saturday.start_run(now, by)} homes are being planned.")
+            nudge("mealplans.tick")
+        else:
+            messages.error(request, "That cannot be done with a run.")
+        return HttpResponseRedirect(request.path)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """How each home came out of the run, as CSV. Whoever may not see plans gets nothing."""
+    if not request.user.has_perm("mealplans.view_weekplan"):
+        return HttpResponse("You may not see week plans.", status=403)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="saturday-run.csv"'
+    answer.write("\ufeff")  # without the mark Excel reads Hindi as Latin letters
+    rows = csv.writer(answer)
+    rows.writerow(["Household", "Week from", "State", "Next step", "Approved", "Problem"])
+    for plan in _coming():
+        approved = plan.approved_at.isoformat(timespec="minutes") if plan.approved_at else ""
+        state, step = plan.get_status_display(), plan.get_next_step_display()
+        cells = [plan.household.name, f"{plan.week_start}", state, step, approved, plan.problem]
+        rows.writerow([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in cells])
+    return answer
+
+
+def _coming() -> list[WeekPlan]:
+    """The plans of weeks that have not begun, and of this one from its Monday on until the next Saturday's run."""
+    today: date = clock.now().date()
+    monday = today - timedelta(days=today.weekday())
+    first = monday + timedelta(days=7) if today.weekday() >= 5 else monday
+    return list(WeekPlan.objects.filter(week_start__gte=first).select_related("household").order_by("status", "pk"))
+
+
+def _page(finding: Finding) -> str:
+    if finding.where == "templates":
+        return reverse("admin:whatsapp_messagetemplate_changelist")
+    return reverse(PAGES[finding.where], args=[finding.pk])

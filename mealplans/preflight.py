@@ -1,0 +1,101 @@
+"""Before a Saturday run: for each home that would be proposed to, what stands in the way, and what all of it costs.
+
+Asks the same gate as the sender does; changes nothing. A fixed number of queries for any number of homes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from households import queries
+from households.models import Household, Resident
+from mealplans import saturday, templates
+from whatsapp import headroom, rates, window
+from whatsapp.gate import TemplateRows, can_send, template_rows
+from whatsapp.models import Account
+from whatsapp.rates import Forecast
+
+Copies = Mapping[int, TemplateRows]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`stops`: nothing will reach this home as things stand. `where`: whose page mends it."""
+
+    sentence: str
+    where: str  # household, contact, templates
+    pk: int | None
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class Look:
+    household: Household
+    decider: Resident | None
+    findings: Sequence[Finding]
+
+    @property
+    def goes(self) -> bool:
+        return not any(finding.stops for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """`room`: how many more people may be written to first today; None without a known limit."""
+
+    looks: Sequence[Look]
+    cost: Forecast
+    room: int | None
+    starts: int  # people outside their window whom the run would write to
+
+    @property
+    def going(self) -> list[Look]:
+        return [look for look in self.looks if look.goes]
+
+    @property
+    def too_many(self) -> int:
+        return max(0, self.starts - self.room) if self.room is not None else 0
+
+
+def look(now: datetime) -> Preflight:
+    homes = queries.for_planning(home.pk for home in saturday.waiting(now).new)
+    template = templates.WEEKLY_PLAN_PROMPT
+    accounts = {account.pk: account for account in Account.objects.all()}
+    copies = {pk: template_rows(pk, {template.name}) for pk in accounts}
+    looks = [_look(home, accounts, copies, now) for home in homes]
+    people = [look.decider.contact for look in looks if look.goes and look.decider and look.decider.contact]
+    cost = rates.forecast((contact.wa_id or "", template.category) for contact in people)
+    starts = sum(not window.is_open(contact.last_inbound_at, now) for contact in people)
+    default = next((account for account in accounts.values() if account.is_default), None)
+    return Preflight(looks, cost, headroom.left(default, now) if default else None, starts)
+
+
+def _look(home: Household, accounts: dict[int, Account], copies: Copies, now: datetime) -> Look:
+    decider = next((person for person in home.residents.all() if person.decides), None)
+    if decider and decider.contact:
+        decider.contact.account = accounts[decider.contact.account_id]
+    return Look(home, decider, [*_home(home), *_decider(home, decider, copies, now)])
+
+
+def _home(home: Household) -> list[Finding]:
+    found = []
+    if not home.pattern.all():
+        found.append(Finding("No meal has a number of servings: there is nothing to plan.", "household", home.pk))
+    if not home.engagements.all():
+        sentence = "Nobody is engaged to cook: only what needs no cook can be planned."
+        found.append(Finding(sentence, "household", home.pk, stops=False))
+    return found
+
+
+def _decider(home: Household, decider: Resident | None, copies: Copies, now: datetime) -> list[Finding]:
+    if decider is None or decider.contact is None:
+        return [Finding("Nobody decides in this home: choose a resident.", "household", home.pk)]
+    contact, rows = decider.contact, copies[decider.contact.account_id]
+    verdict = can_send(contact, templates.WEEKLY_PLAN_PROMPT, now, language=decider.language, rows=rows)
+    if verdict.ok:
+        return []
+    about_template = verdict.code.startswith("template")
+    where, pk = ("templates", None) if about_template else ("contact", contact.pk)
+    return [Finding(verdict.sentence, where, pk, stops=not verdict.waits)]
