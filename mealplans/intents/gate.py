@@ -14,7 +14,7 @@ from mealplans.intents.interpretation import DANGEROUS, Outcome
 
 SURE_WITH_RULE = 0.80  # rule and model agree
 SURE_CONTESTED = 0.90  # ... but a rule for something else holds as well
-SURE_ALONE = 0.93  # the model without a rule, and no rule for anything else
+SURE_ALONE = 0.88  # the model without a rule, and no rule for anything else
 SURE_AGAINST = 0.97  # the model against a rule for something else
 SURE_DANGEROUS = 0.70
 SURE_OTHER = 0.60  # "other" changes nothing; a wrong one only costs the person a second message

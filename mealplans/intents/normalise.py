@@ -15,9 +15,13 @@ from mealplans.intents.transliterate import romanise
 MAX_LENGTH = 1_000  # characters read; WhatsApp allows 4,096, but a wish is short and a pasted article is not one
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "।": ".", "→": " to "})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "।": ".", "→": " to ", "➡": " to "}
+)
 # A number keeps its sign and its tail ("+3", "25th", "7:30"); an emoji is a token of its own.
 _TOKEN = re.compile(r"[+]?\d+(?:[.:/]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:'[^\W\d_]+)?|[?!.,;\n+]|[^\w\s]")
+# "This week's plan" is this week; "what's" and "it's" own nothing.
+_OWNED = re.compile(r"\b(weekend|week|tomorrow|tonight|today|tmrw|tmr|tomo|yesterday)'s\b")
 _RUN = re.compile(r"(.)\1+")
 _SOUNDS = (
     ("aa", "a"), ("ee", "i"), ("ii", "i"), ("oo", "u"), ("uu", "u"), ("chh", "ch"), ("ph", "f"), ("w", "v"),
@@ -30,6 +34,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:MAX_LENGTH])
     text = _INVISIBLE.sub("", text.translate(_QUOTES))
     text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    text = re.sub("[-=]>", " to ", text)
     return unicodedata.normalize("NFC", romanise(text)).lower().strip()
 
 
@@ -37,6 +42,7 @@ def tokens(cleaned: str) -> tuple[str, ...]:
     """Words, numbers, sentence marks and emoji, in order. Takes the result of `clean`."""
     cleaned = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", cleaned)  # "so-so", "in-laws"; "12-15" keeps its dash
     cleaned = re.sub(r"(?<=[a-z])'(d|ll|ve|re|m)\b", "", cleaned)  # "we'd" is not Wednesday
+    cleaned = _OWNED.sub(r"\1", cleaned)
     spread = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=(?!st|nd|rd|th)[a-z])", " ", cleaned)
     return tuple(_TOKEN.findall(spread))
 

@@ -59,7 +59,7 @@ def read(text: str, facts: Facts) -> Reading:
     food_names = in_play(facts)
     lexicon = words()
     keyed = tuple(_corrected(word, lexicon, food_names) for word in keys(text))
-    marks = _without_greetings(keyed, lexicon.marks(keyed))
+    marks = _without_counted_days(_without_greetings(keyed, lexicon.marks(keyed)))
     foods = [mark for mark in food_names.marks(keyed) if not _is_verb(keyed, mark)]
     return Reading(text, keyed, tuple(marks), tuple(foods), frozenset((m.group, m.name) for m in marks))
 
@@ -74,6 +74,12 @@ def _corrected(word: str, *lexicons: Lexicon) -> str:
 def _is_verb(keyed: Key, mark: Mark) -> bool:
     """ "kya banana hai" is "what is to be made"; the fruit is meant only among English words."""
     return keyed[mark.start : mark.end] == ("banana",) and not _ENGLISH.intersection(keyed)
+
+
+def _without_counted_days(marks: list[Mark]) -> list[Mark]:
+    """ "Sat log" (seven people, as Devanagari spells them) is no Saturday."""
+    counts = [mark for mark in marks if mark.group == "number" and mark.end - mark.start > 1]
+    return [m for m in marks if m.group != "time" or not any(c.start <= m.start and m.end <= c.end for c in counts)]
 
 
 def _without_greetings(keyed: Key, marks: list[Mark]) -> list[Mark]:

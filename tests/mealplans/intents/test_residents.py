@@ -158,3 +158,21 @@ def test_an_allergy_is_handed_to_a_person_and_never_taken_for_a_dislike() -> Non
 def test_fasts_diets_and_illness_are_hard_rules_too(text: str) -> None:
     heard = hear(text)
     assert (heard.intent, heard.outcome) == (None, "hand_over")
+
+
+def test_seven_people_are_no_saturday() -> None:
+    assert meant("शुक्रवार के लंच पर कुल सात लोग होंगे") == (
+        "guests",
+        {"date": "2026-11-27", "meal": "lunch", "count": 7},
+    )
+
+
+def test_an_arrow_puts_a_dish_in_a_meals_place() -> None:
+    assert meant("sat lunch -> biryani") == ("swap_meal", {"date": "2026-11-28", "meal": "lunch", "dish": "biryani"})
+
+
+def test_a_party_of_ten_is_ten_people_in_all() -> None:
+    assert meant("party of ten on 5th dec for dinner") == (
+        "guests",
+        {"date": "2026-12-05", "meal": "dinner", "count": 10},
+    )

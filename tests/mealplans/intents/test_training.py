@@ -109,9 +109,13 @@ def test_a_broken_line_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch) -
         ask(monkeypatch, '{"id": 1, "role": "guest", "text": "hi", "now": "2026-11-21T10:00:00"}')
 
 
-def test_the_last_challenge_none_of_which_was_ever_trained_on_meets_the_bar() -> None:
-    rows = corpus.rows_of(Path(__file__).parent / "challenge" / "fourth.jsonl")
-    assert not {row["text"] for row in rows} & {row["text"] for row in PARTS["train"] if len(row["text"]) > 25}
+@pytest.mark.parametrize("name", ["fourth", "seventh"])
+def test_a_challenge_none_of_which_was_ever_trained_on_meets_the_bar(name: str) -> None:
+    """Lines that anybody writes ("stop", "ty") stand in the training data too and are left out here."""
+    trained = {row["text"].lower() for row in PARTS["train"]}
+    whole = corpus.rows_of(Path(__file__).parent / "challenge" / f"{name}.jsonl")
+    rows = [row for row in whole if row["text"].lower() not in trained]
+    assert len(rows) >= 100
     scored = score(rows)
     assert scored.dangerous_wrong == 0
     assert scored.wrong_action_rate <= 0.01

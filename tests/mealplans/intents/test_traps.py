@@ -61,7 +61,9 @@ def test_a_question_a_delay_or_a_no_beside_a_yes_approves_nothing(text: str) -> 
     assert hear(text, awaiting="plan_approval").intent != "approve"
 
 
-@pytest.mark.parametrize("text", ["good morning", "hello ji", "Good night all", "namaste ji", "gud morning everyone"])
+@pytest.mark.parametrize(
+    "text", ["good morning", "hello ji", "Good night all", "namaste ji", "gud morning everyone", "yo"]
+)
 def test_the_good_of_a_good_morning_approves_nothing(text: str) -> None:
     assert hear(text, awaiting="plan_approval").intent != "approve"
 
