@@ -24,7 +24,7 @@ def test_the_weights_name_the_data_they_were_trained_on() -> None:
 
 def test_training_again_from_a_sample_gives_the_same_weights_to_the_bit() -> None:
     training = pytest.importorskip("mealplans.intents.training")
-    sample = [row for row in PARTS["train"] if row["role"] == "cook"][:120]
+    sample = [row for row in PARTS["train"] if row["role"] == "cook"][:40]
     once, again = (training.train(sample, "cook", sample) for _ in range(2))
     assert (once.weights == again.weights).all()
     assert (once.bias == again.bias).all()
