@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from households import timeline
-from mealplans import following, planning, shopping
-from mealplans.models import OPEN_TO_CHANGE, MealStatus, PlannedMeal, WeekPlan
+from mealplans import following, planning, shopping, timetable
+from mealplans.models import OPEN_TO_CHANGE, CookReport, MealStatus, PlannedMeal, WeekPlan
 from mealplans.outcomes import Actor, Outcome
 from mealplans.weeks import Change, Week, copied
 
@@ -26,9 +28,19 @@ def refusal(week: Week, meal: PlannedMeal | None) -> Outcome | None:
         return Outcome(False, "plan_over", week.plan)
     if meal is None:
         return Outcome(False, "no_such_meal", week.plan)
-    if meal.status == MealStatus.COOKED or not week.can_still_change(meal):
+    if meal.status == MealStatus.COOKED or not (week.can_still_change(meal) or cook_waits(week, meal)):
         return Outcome(False, "too_late", week.plan, meal)
     return None
+
+
+def cook_waits(week: Week, meal: PlannedMeal) -> bool:
+    """The cook stands in the kitchen and has said that this cannot be cooked as planned: then no change is too late."""
+    if meal.date != timetable.local_day(week.plan.household, week.now):
+        return False
+    reports = CookReport.objects.filter(engagement__household=week.plan.household, date=meal.date)
+    if reports.filter(kind="done").exists():
+        return False
+    return reports.filter(Q(kind="equipment") | Q(kind="missing", data__meal=meal.pk)).exists()
 
 
 def write(week: Week, meal: PlannedMeal, kind: str, *, guard: dict[str, Any], **values: Any) -> Change | None:

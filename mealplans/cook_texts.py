@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from households import queries
-from mealplans import cooking, missing, rating, showing, timetable
+from mealplans import cooking, equipment, rating, showing, timetable
 from mealplans.absences import Span
 from mealplans.answers import CLARIFY, Turn
 from mealplans.cook_day import begun_visits, coming_visits, say_cook, today_text
@@ -123,7 +123,7 @@ def _equipment(turn: Turn, reading: Interpretation) -> None:
     if engagement is None:
         showing.to_staff(turn, "Reports a problem in a kitchen, but is engaged nowhere.")
         return
-    outcome: Outcome = missing.report_equipment(engagement, turn.given.text, turn.actor("text"), turn.now)
+    outcome: Outcome = equipment.report(engagement, turn.given.text, turn.actor("text"), turn.now)
     turn.text(say_cook(turn, outcome.code))
 
 

@@ -10,11 +10,10 @@ from households import ops, queries
 from households.models import Engagement
 from mealplans import cook_messages, messages, pantry
 from mealplans.changing import record
-from mealplans.models import CookReport, Ingredient, MealStatus, PlannedMeal, PlanStatus
+from mealplans.models import CookReport, Ingredient, MealStatus, PlannedMeal
 from mealplans.outcomes import Actor, Outcome
 from mealplans.visits import CookVisit, visits
 from mealplans.weeks import Week, open_week
-from mealplans.wording import say
 
 #: A list message has ten rows; the last one is "something else".
 MOST_ROWS = 9
@@ -89,31 +88,6 @@ def will_buy(meal: PlannedMeal, ingredient: Ingredient, actor: Actor, now: datet
         if engagement is not None:
             cook_messages.item_bought(week.plan, week.home, engagement, ingredient, meal, now)
     return Outcome(True, "will_buy", meal.plan, meal, {"ingredient": ingredient, "engagement": engagement})
-
-
-@transaction.atomic
-def report_equipment(engagement: Engagement, text: str, actor: Actor, now: datetime) -> Outcome:
-    """Gas out, mixer broken: staff and residents hear of it in the cook's own words. Code: equipment_noted."""
-    household = engagement.household
-    today = queries.local(now, household).date()
-    CookReport.objects.create(
-        engagement=engagement, date=today, kind="equipment", text=text, message=actor.message, at=now
-    )
-    ops.open_item(
-        kind="equipment",
-        key=f"equipment:{engagement.pk}:{today}",
-        reason=f"{engagement.cook.name} at {household}: “{text[:200]}”. Call the household.",
-        household=household,
-        due_at=now,
-        now=now,
-    )
-    plan = household.plans.filter(status=PlanStatus.CONFIRMED, week_start__lte=today).order_by("-week_start").first()
-    if plan is not None:
-        record(plan, "equipment_problem", f"{engagement.cook.name}: {text}", actor, now)
-        for resident in queries.residents_to_message(household):
-            words = say("change_equipment", resident.language, cook=engagement.cook.name, text=text)
-            messages.changed(plan, resident, words, f"equipment:{engagement.pk}:{now:%Y%m%d%H%M}", now)
-    return Outcome(True, "equipment_noted", plan)
 
 
 def visit_today(week: Week, engagement_id: int) -> CookVisit | None:

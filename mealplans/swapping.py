@@ -34,11 +34,12 @@ def alternatives(
     most: int = MOST_OPTIONS,
     without: str = "",
     nothing_to_buy: bool = False,
+    cannot_use: frozenset[str] = frozenset(),
 ) -> tuple[Outcome, Sequence[Alternative]]:
     """Dishes that break no rule at this meal, best first, each with the difference in price.
 
     `without`: an ingredient that must not be in them. `nothing_to_buy`: only what can be cooked from what is in the
-    house. The outcome is not done when the meal cannot be changed at all.
+    house. `cannot_use`: equipment that fails just now. The outcome is not done when the meal cannot be changed at all.
     """
     with open_week(plan_id, now, catalogue=True) as week:
         meal = week.meal(meal_id)
@@ -46,6 +47,7 @@ def alternatives(
         if refused or meal is None:
             return refused or Outcome(False, "no_such_meal"), ()
         found = _options(week, SlotKey(meal.date, meal.meal), without, nothing_to_buy)
+        found = [other for other in found if not cannot_use & set(other.dish.equipment)]
         return Outcome(True, "choose_dish", week.plan, meal), found[:most]
 
 

@@ -222,11 +222,11 @@ def test_gas_is_over_goes_to_staff_and_to_the_home_in_the_cooks_words(week: Week
 
 
 def cooking_report(home: Home) -> str:
-    from mealplans import missing
+    from mealplans import equipment
     from mealplans.outcomes import Actor
 
     actor = Actor("Sunita", "text", cook_id=home.sunita.pk)
-    return missing.report_equipment(home.visit, "गैस खत्म हो गई", actor, MORNING).code
+    return equipment.report(home.visit, "गैस खत्म हो गई", actor, MORNING).code
 
 
 def test_instructions_due_are_found_by_one_query(week: WeekPlan, home: Home, django_assert_num_queries: object) -> None:
