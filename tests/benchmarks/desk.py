@@ -109,6 +109,7 @@ def _pages() -> list[tuple[str, str]]:
 
     from households.models import Household
     from mealplans.models import WeekPlan
+    from whatsapp.models import Contact
 
     lists = sorted(
         (model._meta.verbose_name_plural, f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
@@ -119,12 +120,18 @@ def _pages() -> list[tuple[str, str]]:
     messages = reverse("admin:whatsapp_message_changelist")
     homes = reverse("admin:households_household_changelist")
     home, plan = Household.objects.order_by("pk")[0], WeekPlan.objects.order_by("pk")[0]
+    inbox, person = reverse("admin:whatsapp_inbox"), Contact.objects.order_by("pk")[0]
     return [
         *pages,
         ("Messages, failed", f"{messages}?status__exact=failed"),
         ("Messages, search", f"{messages}?q=mangalwar"),
         ("Households, search", f"{homes}?q=Meera"),
         ("A household", reverse("admin:households_household_change", args=[home.pk])),
+        ("Inbox", inbox),
+        ("Inbox, all", f"{inbox}?box=all"),
+        ("Inbox, search", f"{inbox}?q=Meera"),
+        ("A conversation", reverse("admin:whatsapp_inbox_thread", args=[person.pk])),
+        ("Bulk send, who decides", f"{reverse('admin:whatsapp_broadcast_choose')}?group=deciding"),
         ("A week", reverse("admin:mealplans_weekplan_change", args=[plan.pk])),
     ]
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bettermeals.management.commands.demo import HOUSEHOLDS, SEED
 from bettermeals.rehearsal.phones import Phones
@@ -149,3 +151,37 @@ def test_a_template_is_written_against_metas_rules_and_submitted(office: Page, d
     expect(office.get_by_text("Submitted. Meta's review")).to_be_visible()
     expect(office.get_by_text(re.compile("submitted as utility"))).to_be_visible()
     shot(office, "template-page")
+
+
+PAGES = (
+    "inboxitem/desk/?box=all",
+    "inboxitem/desk/1/",
+    "contact/1/change/",
+    "broadcast/",
+    "broadcast/choose/?group=residents",
+    "broadcast/1/results/",
+    "messagetemplate/",
+    "messagetemplate/write/1/",
+    "messagetemplate/1/change/",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_the_desk_shuts_anybody_out(browser: Browser, demo: Demo, scheme: Any) -> None:
+    """axe-core finds nothing serious; the pages' own policy is put aside so that its script may run."""
+    context = browser.new_context(locale="en-IN", color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(demo.office)
+    page.get_by_label("Username").fill(demo.user)
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Needs attention").first).to_be_visible()
+    found = []
+    for path in PAGES:
+        go(page, demo, f"/whatsapp/{path}")
+        violations = Axe().run(page).response["violations"]
+        found += [
+            (path, v["id"], v["nodes"][0]["target"]) for v in violations if v["impact"] in ("serious", "critical")
+        ]
+    context.close()
+    assert found == []

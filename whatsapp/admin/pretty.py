@@ -17,7 +17,7 @@ def pretty(value: Any) -> SafeString:
         value = _parsed(bytes(value))
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2, default=str)
     cut = f"\n… {len(words) - LONGEST:,} more characters" if len(words) > LONGEST else ""
-    return format_html('<pre class="wa-json">{}</pre>', words[:LONGEST] + cut)
+    return format_html('<pre class="wa-json" tabindex="0">{}</pre>', words[:LONGEST] + cut)
 
 
 def _parsed(raw: bytes) -> Any:

@@ -3,6 +3,11 @@
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.setAttribute("aria-hidden", "true"));
 
+  // An icon alone is no name: the logo's link and the search button said nothing to a screen reader.
+  const hindi = document.documentElement.lang.startsWith("hi");
+  document.querySelector("#searchbar-submit")?.setAttribute("aria-label", hindi ? "खोजें" : "Search");
+  document.querySelector('a.bg-primary-600[href="/admin/"]')?.setAttribute("aria-label", "BetterMeals");
+
   const main = document.querySelector("#main, main, #content");
   if (main) {
     main.id = main.id || "main";
