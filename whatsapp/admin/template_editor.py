@@ -26,7 +26,7 @@ from whatsapp.template_rules import STOPS, filled, findings, template_of
 #: Languages that staff can choose; Meta knows seventy, these are the ones of our cities and guests.
 LANGUAGES = {
     "en": "English", "hi": "हिन्दी", "bn": "বাংলা", "gu": "ગુજરાતી", "kn": "ಕನ್ನಡ", "ml": "മലയാളം", "mr": "मराठी",
-    "pa": "ਪੰਜਾਬੀ", "ta": "தமிழ்", "te": "తెలుగు", "ur": "اردو", "ar": "العربية",
+    "pa": "ਪੰਜਾਬੀ", "ta": "தமிழ்", "te": "తెలుగు", "ur": "اردو", "ar": "العربية", "he": "עברית",
 }  # fmt: skip
 BUTTONS = 4
 
