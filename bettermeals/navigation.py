@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Saturday run", "rocket_launch", "mealplans.WeekPlan", page="admin:mealplans_weekplan_saturday"),
             Item("Week plans", "calendar_month", "mealplans.WeekPlan"),
             Item("Households", "home", "households.Household"),
+            Item("Bring people in", "upload", "households.Household", page="admin:households_household_import"),
             Item("Cooks", "person_apron", "households.Cook"),
             Item("Groceries", "shopping_basket", "mealplans.GroceryList"),
             Item("Charges", "payments", "billing.Charge"),

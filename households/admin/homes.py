@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ChoicesDropdownFilter, ModelAdmin, action, display
@@ -15,6 +17,7 @@ from households import onboarding, pausing, timeline
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from households.admin.fields import DAY_NAMES
 from households.admin.forms import AddCookForm, AddResidentForm, DaysForm, HouseholdForm, PauseForm
+from households.admin.import_page import ImportPage, export
 from households.admin.inlines import (
     AwayInline,
     EngagementInline,
@@ -55,6 +58,15 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
     inlines = [OpenItemInline, ResidentInline, EngagementInline, AwayInline]
     change_form_outer_before_template = "admin/households/panels.html"
     actions_detail = ["add_resident", "add_cook", "travel", "pause", "resume", "end"]
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("people/", wrap(ImportPage.as_view(model_admin=self)), name="households_household_import"),
+            path("people.<slug:kind>", wrap(export), name="households_household_everybody"),
+            path("example.<slug:kind>", wrap(partial(export, example=True)), name="households_household_example"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a household ends; its plans, payments and consent stay
