@@ -36,6 +36,8 @@ def ensure_default_account() -> Account:
         "region": settings.DEFAULT_REGION,
         "is_default": True,
     }
+    if settings.WHATSAPP_APP_ID:  # else what staff entered on the account's page stays
+        values["app_id"] = settings.WHATSAPP_APP_ID
     with transaction.atomic():
         Account.objects.filter(is_default=True).exclude(waba_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID).update(
             is_default=False

@@ -27,7 +27,8 @@ POOL_SIZE = 64
 IDLE_SECONDS = 20.0
 NUMBER_FIELDS = (
     "id,display_phone_number,verified_name,name_status,status,quality_rating,throughput,platform_type,"
-    "whatsapp_business_manager_messaging_limit,code_verification_status,is_on_biz_app,health_status"
+    "whatsapp_business_manager_messaging_limit,code_verification_status,is_on_biz_app,health_status,"
+    "is_pin_enabled,webhook_configuration"
 )
 ACCOUNT_FIELDS = "id,name,account_review_status,business_verification_status,health_status"
 TEMPLATE_FIELDS = (

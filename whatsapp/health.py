@@ -36,7 +36,7 @@ def check(account: Account, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {"account": _account(account, api, now)}
     if found["account"].get("ok"):
         found |= {"numbers": _numbers(account, api, now), "subscribed": _subscription(account, api, now)}
-        _token(account, api, now)
+        found["token"] = _token(account, api, now)
     _silence(account, now)
     Account.objects.filter(pk=account.pk).update(health=found, checked_at=now)
     return found
@@ -107,7 +107,22 @@ def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, A
     )
     if not problem:
         _resume(account, number, now)
-    return {"number": str(number), "status": number.status, "problem": problem}
+    return {
+        "id": number.phone_number_id,
+        "number": str(number),
+        "status": number.status,
+        "problem": problem,
+        "pin": raw.get("is_pin_enabled"),
+        "webhook": _webhook_of(raw),
+    }
+
+
+def _webhook_of(raw: dict[str, Any]) -> str:
+    """Where Meta sends this number's messages: its own address, else the account's, else the app's."""
+    given = raw.get("webhook_configuration")
+    known = given if isinstance(given, dict) else {}
+    order = ("phone_number", "whatsapp_business_account", "application")
+    return str(next((known[name] for name in order if known.get(name)), ""))
 
 
 def _number_problem(raw: dict[str, Any]) -> str:
@@ -143,19 +158,20 @@ def _subscription(account: Account, api: CloudApi, now: datetime) -> bool | None
     return bool(apps)
 
 
-def _token(account: Account, api: CloudApi, now: datetime) -> None:
-    """Best effort: it needs the app's id, and Meta may refuse it."""
+def _token(account: Account, api: CloudApi, now: datetime) -> dict[str, Any]:
+    """Best effort: it needs the app's id, and Meta may refuse it. Returns what the connection page shows."""
     if not (account.app_id and account.app_secret):
-        return
+        return {}
     try:
         found = api.debug_token()
     except CloudApiError:
-        return
+        return {}
     expires = found.get("expires_at")
     moment = datetime.fromtimestamp(int(expires), UTC) if expires else None
     Account.objects.filter(pk=account.pk).update(token_expires_at=moment)
     fix = "Make a new system-user token that never expires, and save it: docs/whatsapp.md, “Rotating credentials”."
     settle(account, "token", problem=_token_problem(found, moment, now), fix=fix, now=now)
+    return {"app_id": str(found.get("app_id", "")), "scopes": found.get("scopes")}
 
 
 def _token_problem(found: dict[str, Any], expires: datetime | None, now: datetime) -> str:

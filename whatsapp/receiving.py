@@ -61,6 +61,17 @@ def replay(delivery: WebhookDelivery) -> bool:
     return bool(done.update(status=S.RECEIVED, attempts=0, next_attempt_at=None, error=""))
 
 
+def replay_since(since: datetime, until: datetime | None = None, *, only_failed: bool = False) -> int:
+    """Process once more what was received from `since` on (and before `until`). Returns how many deliveries."""
+    done = WebhookDelivery.objects.filter(received_at__gte=since, status__in=[S.FAILED] if only_failed else _ENDED)
+    if until is not None:
+        done = done.filter(received_at__lt=until)
+    return done.update(status=S.RECEIVED, attempts=0, next_attempt_at=None, error="")
+
+
+_ENDED = [S.PROCESSED, S.FAILED]
+
+
 def _due(now: datetime) -> Any:
     ready = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
     return WebhookDelivery.objects.filter(ready, status=S.RECEIVED).order_by("id")

@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, UnfoldAdminPasswordWidget, action, display
-from whatsapp import health, signatures
+from whatsapp import health, onboarding, signatures
 from whatsapp.accounts import cloud_api, resume_number
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, ReasonForm, dialog, finish
 from whatsapp.cloud_api import CloudApiError
@@ -128,7 +128,10 @@ class AccountAdmin(ActsByPermission, ModelAdmin):
     ) -> HttpResponse:
         account = Account.objects.filter(pk=object_id).first()
         address = request.build_absolute_uri(reverse("whatsapp:webhook"))
-        shown = {"lines": list(connection(account)), "webhook_address": address} if account else {}
+        shown: dict[str, Any] = {}
+        if account:
+            shown = {"lines": list(connection(account)), "webhook_address": address}
+            shown["steps"] = onboarding.steps(account, clock.now())
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @display(description="Connection", label={"well": "success", "ill": "danger", "new": "warning"})

@@ -6,9 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib import clock
@@ -21,13 +25,14 @@ from bettermeals.lib.admin import (
     action,
     display,
 )
-from whatsapp import catalogue, optouts, sending, window
+from whatsapp import catalogue, consent_proof, optouts, sending, window
 from whatsapp.admin import thread
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from whatsapp.broadcasts import choosing
 from whatsapp.models import Account, ConsentEvent, Contact
 
 STAFF_TEMPLATE = "staff_reply"
+PROOF_FORMS = ("csv", "json")
 
 
 class ConsentInline(ReadOnlyInline):
@@ -79,13 +84,37 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
         (
             "Consent and reach",
             {"fields": ["opted_in_at", "opted_out_at", "marketing_opted_out_at", "undeliverable_since",
-                        "undeliverable_reason"]},
+                        "undeliverable_reason", "proof"]},
         ),
     ]  # fmt: skip
-    readonly_fields = ["who"]
+    readonly_fields = ["who", "proof"]
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.download_proof)
+        return [path("<int:pk>/consent.<str:form>", view, name="whatsapp_contact_consent"), *super().get_urls()]
+
+    def download_proof(self, request: HttpRequest, pk: int, form: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        contact = get_object_or_404(Contact.objects.select_related("account"), pk=pk)
+        if form == "csv":
+            answer = HttpResponse(consent_proof.as_csv(contact), content_type="text/csv; charset=utf-8")
+        elif form == "json":
+            answer = JsonResponse(consent_proof.proof(contact), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        else:
+            raise Http404
+        answer.headers["Content-Disposition"] = f'attachment; filename="consent-{pk}.{form}"'
+        return answer
+
+    @display(description=_("Proof of consent"))
+    def proof(self, contact: Contact) -> SafeString:
+        links = [
+            (reverse("admin:whatsapp_contact_consent", args=[contact.pk, form]), form.upper()) for form in PROOF_FORMS
+        ]
+        return format_html_join(" · ", '<a href="{}" download>{}</a>', links)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
