@@ -11,7 +11,7 @@ from django.db import transaction
 
 from households import ops, queries
 from households.models import Engagement
-from mealplans import messages, swapping
+from mealplans import exchanging, messages, swapping
 from mealplans.changing import record
 from mealplans.intents.normalise import fold, folded
 from mealplans.models import CookReport, MealStatus, PlannedMeal, PlanStatus, WeekPlan
@@ -21,6 +21,7 @@ from mealplans.weeks import open_week
 from mealplans.wording import day_name, meal_name, say
 
 ACTOR = system("equipment")
+MOST_PARTNERS = 12
 _STOVE = frozenset({"stove", "pressure_cooker", "kadhai", "tawa", "steamer"})
 _ELECTRIC = frozenset({"mixer", "microwave", "toaster", "oven", "grill"})
 #: What people call it, in Latin letters as `folded` gives them, and what cannot be used then.
@@ -102,9 +103,17 @@ def _in_the_way(plan: WeekPlan, engagement: Engagement, cannot: frozenset[str], 
 
 
 def _another(plan: WeekPlan, meal: PlannedMeal, cannot: frozenset[str], now: datetime) -> bool:
-    """The best dish from what is in the house that needs nothing of what fails."""
+    """The best dish from what is in the house that needs nothing of what fails, else a later day's in exchange."""
     _, found = swapping.alternatives(plan.pk, meal.pk, now, most=1, nothing_to_buy=True, cannot_use=cannot)
-    return any(swapping.swap(plan.pk, meal.pk, other.dish.slug, ACTOR, now).done for other in found)
+    if any(swapping.swap(plan.pk, meal.pk, other.dish.slug, ACTOR, now).done for other in found):
+        return True
+    return any(exchanging.exchange(plan.pk, meal.pk, pk, ACTOR, now).done for pk in _tradable(plan, meal, cannot, now))
+
+
+def _tradable(plan: WeekPlan, meal: PlannedMeal, cannot: frozenset[str], now: datetime) -> list[int]:
+    """A later day's meal, nearest first: its food is in the house, and by that day it may work again."""
+    later = exchanging.partners(plan.pk, meal.pk, now, without="", most=MOST_PARTNERS)
+    return [other.pk for other in later if other.date > meal.date and not cannot & set(other.dish.equipment)]
 
 
 def _tell_residents(plan: WeekPlan, engagement: Engagement, text: str, now: datetime) -> None:

@@ -90,8 +90,16 @@ class VisitTimes:
 
 def visit_times(household: Household, engagement: Engagement, day: date) -> VisitTimes:
     starts = at(household, day, engagement.arrives_at)
-    return VisitTimes(
-        starts_at=starts,
-        evening_at=at(household, day - timedelta(days=1), household.evening_instruction_at),
-        morning_at=starts - timedelta(minutes=household.morning_lead_minutes),
-    )
+    evening = at(household, day - timedelta(days=1), household.evening_instruction_at)
+    return VisitTimes(starts_at=starts, evening_at=evening, morning_at=_morning_at(household, day, starts, evening))
+
+
+def _morning_at(household: Household, day: date, starts: datetime, evening: datetime) -> datetime:
+    """The lead before the visit, never in the cook's quiet hours: then at their end, or, when that leaves no time to
+    read it, the evening before (one message then says it all, amounts included).
+    """
+    wanted = starts - timedelta(minutes=household.morning_lead_minutes)
+    quiet_ends = at(household, day, household.cook_quiet_until)
+    if wanted >= quiet_ends:
+        return wanted
+    return quiet_ends if quiet_ends + SOONEST_CHANGE <= starts else evening

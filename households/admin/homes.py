@@ -34,8 +34,8 @@ TONES = {"active": "success", "paused": "warning", "ended": "danger"}
 WHO = ["name", "status", "paused_until", "city", "language", "pattern", "notes"]
 WEEK = ["timezone", "propose_weekday", "propose_at", "reminders", "deadline_weekday", "deadline_at", "deadline_policy"]
 DAY = [
-    *("evening_instruction_at", "morning_lead_minutes", "cook_answer_minutes", "cook_escalate_minutes"),
-    *("rating_at", "summary_at", "created_at"),
+    *("evening_instruction_at", "morning_lead_minutes", "cook_quiet_until", "cook_answer_minutes"),
+    *("cook_escalate_minutes", "rating_at", "summary_at", "created_at"),
 ]
 
 

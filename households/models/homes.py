@@ -64,6 +64,9 @@ class Household(models.Model):
     )
     evening_instruction_at = models.TimeField(default=time(19))
     morning_lead_minutes = models.PositiveSmallIntegerField(default=90, help_text="Before the cook arrives.")
+    cook_quiet_until = models.TimeField(
+        default=time(6), help_text="No message to the cook before; early cooks have it the evening before."
+    )
     cook_answer_minutes = models.PositiveSmallIntegerField(default=45, help_text="Then the cook is reminded.")
     cook_escalate_minutes = models.PositiveSmallIntegerField(default=90, help_text="Then it is on the ops queue.")
     rating_at = models.TimeField(default=time(21))

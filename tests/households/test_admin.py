@@ -98,7 +98,12 @@ def household_form(**fields):
         name: getattr(home, name) for name in ("timezone", "language", "currency", "spice_level", "deadline_policy")
     }
     data |= {"propose_weekday": 5, "propose_at": "09:00", "deadline_weekday": 6, "deadline_at": "14:00"}
-    data |= {"evening_instruction_at": "19:00", "morning_lead_minutes": 90, "cook_answer_minutes": 45}
+    data |= {
+        "evening_instruction_at": "19:00",
+        "morning_lead_minutes": 90,
+        "cook_quiet_until": "06:00",
+        "cook_answer_minutes": 45,
+    }
     data |= {"cook_escalate_minutes": 90, "rating_at": "21:00", "summary_at": "20:00", "reminders": '[[5, "18:00"]]'}
     data |= {"veg_days": ["1"], "equipment": "stove, mixer", "name": "Rao home"}
     return data | {"_save": "Save"} | fields | inline_management()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.models import Household
+from households.models import Engagement, Household
 from mealplans import timetable
 from tests.factories.households import HOUR, MONDAY, NOW
 
@@ -75,3 +75,25 @@ def test_the_order_of_the_steps_holds_for_any_hours_a_household_may_choose(
     moments = [proposed, *timetable.reminders(home, MONDAY, proposed), deadline_moment]
     assert moments == sorted(moments)
     assert deadline_moment < timetable.payment_reminder(deadline_moment, cut_off) < cut_off
+
+
+def visit_at(arrives_at: time, **fields: time) -> timetable.VisitTimes:
+    household = Household(timezone="Asia/Kolkata", **fields)
+    return timetable.visit_times(household, Engagement(arrives_at=arrives_at), date(2026, 11, 24))
+
+
+def test_an_early_cook_is_written_to_when_her_quiet_hours_end() -> None:
+    assert visit_at(time(10)).morning_at == utc(24, 3)  # 08:30, ninety minutes before
+    assert visit_at(time(7)).morning_at == utc(24, 0, 30)  # 06:00, not 05:30
+
+
+def test_a_cook_who_begins_before_they_end_has_it_all_the_evening_before() -> None:
+    times = visit_at(time(5, 30))
+    assert times.morning_at == times.evening_at == utc(23, 13, 30)
+
+
+@given(st.times(), st.times())
+def test_no_morning_message_ever_falls_into_the_quiet_hours(arrives_at: time, quiet_until: time) -> None:
+    times = visit_at(arrives_at, cook_quiet_until=quiet_until)
+    quiet_ends = timetable.at(KOLKATA, date(2026, 11, 24), quiet_until)
+    assert times.morning_at == times.evening_at or quiet_ends <= times.morning_at <= times.starts_at
