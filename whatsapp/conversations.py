@@ -91,6 +91,13 @@ def search(rows: QuerySet[Contact], words: str) -> QuerySet[Contact]:
     return rows.filter(wanted)
 
 
+def introduced(rows: QuerySet[Contact], limit: int) -> list[Line]:
+    """The first people with who they are, without their words: for choosing among many."""
+    found = list(rows[:limit])
+    known = people.about([contact.pk for contact in found])
+    return [Line(contact, None, None, known.get(contact.pk, ())) for contact in found]
+
+
 def lines(rows: QuerySet[Contact], limit: int = SHOWN) -> list[Line]:
     """The first `limit` conversations with what the list shows of each: five queries for any number."""
     newest = Message.objects.filter(contact=OuterRef("pk")).order_by("-created_at", "-id").values("pk")[:1]

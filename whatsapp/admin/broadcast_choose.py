@@ -21,7 +21,7 @@ from whatsapp.broadcasts.choosing import Choice
 from whatsapp.models import Account, BroadcastPreset
 
 #: People drawn with a tick of their own; of more, all or none are taken.
-SHOWN = 200
+SHOWN = 100
 
 
 class ChoosePage(UnfoldModelAdminViewMixin, TemplateView):
@@ -43,7 +43,7 @@ class ChoosePage(UnfoldModelAdminViewMixin, TemplateView):
             languages=COOK_LANGUAGES.items(),
             presets=BroadcastPreset.objects.all(),
             preset=self.request.GET.get("preset", ""),
-            lines=[] if choice.empty else conversations.lines(rows, SHOWN),
+            lines=[] if choice.empty else conversations.introduced(rows, SHOWN),
             count=count,
             shown=min(count, SHOWN),
             now=clock.now(),

@@ -21,6 +21,7 @@ from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from bettermeals.lib.money import format_money
 from whatsapp import library
+from whatsapp.admin.dialogs import log
 from whatsapp.broadcasts import choosing, sending
 from whatsapp.broadcasts.checking import check
 from whatsapp.broadcasts.choosing import Choice
@@ -155,6 +156,7 @@ def _arm(broadcast: Broadcast, request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return here
     count = len(looked.going)
+    log(request, broadcast, f"Confirmed: {count} messages of {broadcast.template_name}. {reason}")
     messages.success(request, ngettext("%(n)s message goes out.", "%(n)s messages go out.", count) % {"n": count})
     return HttpResponseRedirect(reverse("admin:whatsapp_broadcast_results", args=[broadcast.pk]))
 
@@ -184,10 +186,14 @@ class ResultsPage(UnfoldModelAdminViewMixin, TemplateView):
             raise PermissionDenied
         if act == "retry":
             count = sending.retry(broadcast, clock.now())
+            if count:
+                log(request, broadcast, f"Tried {count} again.")
             words = ngettext("%(n)s is tried again.", "%(n)s are tried again.", count) % {"n": count}
             messages.success(request, words) if count else messages.error(request, _("There is nothing to retry now."))
         elif act == "stop":
             taken = sending.stop(broadcast, request.user, clock.now())
+            if taken is not None:
+                log(request, broadcast, f"Stopped; {taken} queued messages taken back.")
             words = _("Stopped; %(n)s queued messages were taken back.") % {"n": taken}
             messages.error(request, _("It was over already.")) if taken is None else messages.success(request, words)
         elif act == "draft" and not sending.back_to_draft(broadcast):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
 from whatsapp import desk, inbox, library, people, sending
+from whatsapp.admin.dialogs import log
 from whatsapp.admin.inbox_page import REACTIONS, find_contact
 from whatsapp.admin.template_picker import picker
 from whatsapp.admin.thread import may_act, may_look
@@ -43,8 +44,11 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if name not in ACTS:
         raise Http404(f"There is no act called {name}.")
+    contact = find_contact(pk)
     try:
-        done = ACTS[name](find_contact(pk), request, clock.now())
+        done = ACTS[name](contact, request, clock.now())
+        if done.ok and name in AUDITED:
+            log(request, contact, f"Inbox: {AUDITED[name]} {_reason(request)}".strip())
     except (CannotSend, ContentError, ValueError) as error:
         done = Done(False, _("Not done: %(why)s") % {"why": error})
     return _answer(request, pk, done)
@@ -175,6 +179,8 @@ def _seen(contact: Contact, request: HttpRequest, now: datetime) -> Done:
     return Done(True)
 
 
+#: Who has a thread, and that nobody answers, is asked about later; answers and notes stand in the thread themselves.
+AUDITED = {"take": "taken over.", "give": "given back.", "assign": "assigned.", "close": "closed without an answer."}
 ACTS: dict[str, Callable[[Contact, HttpRequest, datetime], Done]] = {
     "reply": _reply,
     "react": _react,

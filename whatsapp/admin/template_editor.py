@@ -18,6 +18,7 @@ from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from whatsapp import drafts
 from whatsapp.accounts import default_account
+from whatsapp.admin.dialogs import log
 from whatsapp.declare import BODY_LIMIT, CATEGORIES, FOOTER_LIMIT, HEADER_LIMIT, PLACEHOLDER
 from whatsapp.drawing import draw_text
 from whatsapp.models import Account, MessageTemplate, TemplateDraft
@@ -83,6 +84,7 @@ class EditorPage(UnfoldModelAdminViewMixin, TemplateView):
 def _done(request: HttpRequest, row: MessageTemplate) -> HttpResponse:
     words = _("Submitted. Meta's review takes minutes to a day; it appears here by itself.")
     messages.success(request, words)
+    log(request, row, f"Submitted to Meta as {row.category.lower()}.")
     return HttpResponseRedirect(reverse("admin:whatsapp_messagetemplate_change", args=[row.pk]))
 
 

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
@@ -93,6 +94,7 @@ def test_from_people_to_the_result(boss: Client, home: list[Contact]) -> None:
     assert "Today please cook Kadhi for the family." in answer.content.decode()
     confirmed = boss.post(page("draft", made), {**form, "act": "arm", "expected": "2", "reason": "test", "when": "now"})
     assert (said(confirmed), confirmed["Location"]) == (["2 messages go out."], page("results", made))
+    assert LogEntry.objects.get().change_message == "Confirmed: 2 messages of cook_today. test"
     sending.queue_due(NOW)
     assert sorted(Message.objects.values_list("text", flat=True)) == [
         "Today please cook Kadhi for the family. Tap OK when seen.\n[OK]",

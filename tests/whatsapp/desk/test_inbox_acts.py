@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
@@ -131,6 +132,8 @@ def test_given_back_the_machine_answers_again_and_nothing_is_left_open(boss: Cli
     assert doors.handled == [(ASHA, "say something")]
     assert InboxItem.objects.filter(closed_at=None).count() == 0
     assert notes(asha) == [("taken", "", "ravi"), ("given", "solved on the phone", "ravi")]
+    logged = LogEntry.objects.order_by("id").values_list("user__username", "change_message")
+    assert list(logged) == [("ravi", "Inbox: taken over."), ("ravi", "Inbox: given back. solved on the phone")]
 
 
 def test_of_two_who_take_over_one_wins_and_the_other_is_told(boss: Client, asha: Contact, ravi: Any) -> None:
