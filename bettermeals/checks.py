@@ -177,6 +177,29 @@ def _payments() -> Iterator[CheckMessage]:
         )
 
 
+@register(Tags.files)
+def media(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_media())
+
+
+def _media() -> Iterator[CheckMessage]:
+    if not settings.MEDIA_S3_BUCKET:
+        return
+    missing = _unset(("MEDIA_S3_ACCESS_KEY_ID", "MEDIA_S3_SECRET_ACCESS_KEY"))
+    if missing:
+        yield Error(
+            f"MEDIA_S3_BUCKET is set, but {', '.join(missing)} missing or still the example's.",
+            hint="Make a key for this bucket alone, or empty MEDIA_S3_BUCKET to keep files on the disk.",
+            id="bettermeals.E040",
+        )
+    if find_spec("storages") is None:
+        yield Error(
+            "MEDIA_S3_BUCKET is set, but django-storages is not installed.",
+            hint="Install requirements-extras.txt.",
+            id="bettermeals.E041",
+        )
+
+
 @register(Tags.security, deploy=True)
 def production(app_configs: Any, **_: Any) -> list[CheckMessage]:
     return list(_production())

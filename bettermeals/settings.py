@@ -12,6 +12,8 @@ from typing import Any
 
 import environ
 
+from bettermeals import media_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -38,6 +40,11 @@ DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{DEV_DIR / 'better
 REDIS_URL = env("REDIS_URL", default="")
 QUEUE_DIR = Path(env("QUEUE_DIR", default=str(DEV_DIR / "queue")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(DEV_DIR / "media")))
+MEDIA_S3_BUCKET = env("MEDIA_S3_BUCKET", default="")
+MEDIA_S3_ENDPOINT = env("MEDIA_S3_ENDPOINT", default="")
+MEDIA_S3_REGION = env("MEDIA_S3_REGION", default="")
+MEDIA_S3_ACCESS_KEY_ID = env("MEDIA_S3_ACCESS_KEY_ID", default="")
+MEDIA_S3_SECRET_ACCESS_KEY = env("MEDIA_S3_SECRET_ACCESS_KEY", default="")
 
 # --- WhatsApp (the first account) -------------------------------------------------------------------------------
 WHATSAPP_ACCESS_TOKEN = env("WHATSAPP_ACCESS_TOKEN", default="")
@@ -177,7 +184,13 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "bettermeals" / "static"]
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage.choose(
+        MEDIA_S3_BUCKET,
+        endpoint=MEDIA_S3_ENDPOINT,
+        region=MEDIA_S3_REGION,
+        key_id=MEDIA_S3_ACCESS_KEY_ID,
+        secret=MEDIA_S3_SECRET_ACCESS_KEY,
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
