@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 
@@ -26,11 +28,11 @@ class About:
 
 @dataclass(frozen=True)
 class Group:
-    """People that belong together, to choose them by. `contacts` is asked only when the group is chosen."""
+    """People that belong together, to choose them by. `contacts` gives their ids, best as a queryset of them."""
 
     key: str
     label: str
-    contacts: Callable[[], Collection[int]] = field(repr=False)
+    contacts: Callable[[], Collection[int] | QuerySet[Any]] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def finish(
 
 def log(request: HttpRequest, row: Model, words: str) -> None:
     """A line in the back office's audit: who did what to which row."""
-    LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, change_message=words, single_object=True)
+    LogEntry.objects.log_actions(str(request.user.pk), [row], CHANGE, change_message=words, single_object=True)
 
 
 class ActsByPermission:
