@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from households.models import Household
-from mealplans import facts, preferences, timetable
+from mealplans import cookless, facts, preferences, timetable
 from mealplans.models import (
     IN_FORCE,
     Dish,
@@ -25,7 +25,7 @@ from mealplans.models import (
     TasteSignal,
     WeekPlan,
 )
-from mealplans.planner.problem import NO_COOK_TAG, Quota, SlotKey, Visit, WeekProblem
+from mealplans.planner.problem import Quota, SlotKey, Visit, WeekProblem
 from mealplans.slots import Home, Table
 
 HISTORY = timedelta(days=28)
@@ -66,14 +66,10 @@ class Larder:
 def empty_week(home: Home, now: datetime, larder: Larder) -> WeekProblem:
     """The problem of a week not planned yet: from tomorrow on, without the days away and what nobody can cook."""
     first_day = max(home.week_start, timetable.local_day(home.household, now) + timedelta(days=1))
-    tables = [table for table in home.tables(first_day) if table.engagement or _without_cook(larder, table)]
-    problem = _problem(home, tables, now, larder, pantry=pantry_before(home.household, home.week_start, now))
+    pantry = pantry_before(home.household, home.week_start, now)
+    problem = _problem(home, home.tables(first_day), now, larder, pantry=pantry)
     families = {dish.family: FAMILY_GAP_DAYS for dish in problem.dishes if dish.family}
-    return replace(problem, family_cooldown_days=families, quotas=QUOTAS)
-
-
-def _without_cook(larder: Larder, table: Table) -> bool:
-    return any(NO_COOK_TAG in dish.tags and table.meal in dish.meals for dish in larder.dishes.values())
+    return cookless.left_out(replace(problem, family_cooldown_days=families, quotas=QUOTAS))
 
 
 def planned_week(
@@ -111,7 +107,7 @@ def _problem(
         ingredients=tuple(facts.ingredient_facts(row) for row in larder.ingredients.values()),
         history=last_served(home.household, home.week_start),
         budget_paise=home.household.weekly_budget_paise,
-        preferences=liked(home.household, now),
+        preferences=cookless.last_choice(larder.dishes.values()) | liked(home.household, now),
         pantry=pantry,
         delivery_day=home.week_start,
     )

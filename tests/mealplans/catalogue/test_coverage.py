@@ -109,3 +109,11 @@ def test_lunch_and_dinner_each_have_their_own_depth(catalogue: Catalogue) -> Non
     vegetarian = edible(catalogue, "vegetarian")
     assert sum("lunch" in dish.meals for dish in vegetarian) >= 115
     assert sum("dinner" in dish.meals for dish in vegetarian) >= 150
+
+
+@pytest.mark.parametrize("pair", list(combinations(ALLERGENS, 2)), ids="+".join)
+def test_two_days_without_a_cook_have_four_different_mains_whatever_the_allergies(
+    catalogue: Catalogue, pair: tuple[str, str]
+) -> None:
+    found = [dish for dish in edible(catalogue, "vegan", avoid=pair, jain=True) if "no_cook" in dish.tags]
+    assert len({dish.family for dish in found if {"lunch", "dinner"} <= set(dish.meals)}) >= 4

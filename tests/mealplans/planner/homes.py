@@ -112,7 +112,7 @@ def _week(random: Random, diners: list[Diner]) -> dict[str, tuple[Visit, ...] | 
     for day in range(7):
         minutes = 24 * 60 if day in away else random.choice((90, 120, 150, 180))
         visits.append(Visit(f"day{day}", minutes, equipment))
-        # The catalogue's dishes without a cook are breakfasts: on the cook's day off the rest is eaten out.
+        # On the cook's day off these homes put a breakfast together and eat the rest out.
         for meal in meals if day not in away else meals[:1] if "breakfast" in meals else ():
             slots.append(
                 Slot(
