@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Min, Model
 
 from bettermeals.lib.money import format_money
+from bettermeals.rehearsal.counting import Counted
 from households.billing.models import Charge
 from households.models import OpsItem
 from mealplans.models import CookInstruction, WeekPlan
@@ -34,13 +35,19 @@ class Report:
     parked: int = 0
     accepted_by_simulator: int = 0
     invariants: dict[str, list[str]] = field(default_factory=dict)
+    chaos: Counted | None = None
 
     @property
     def broken(self) -> bool:
-        return any(self.invariants.values())
+        return any(self.invariants.values()) or bool(self.chaos and (self.chaos.accepted_twice or self.chaos.lost))
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "ok": not self.broken}
+        """The four numbers of a storm stand at the top, where a machine looks for them."""
+        told = {name: value for name, value in asdict(self).items() if name != "chaos"}
+        storm = asdict(self.chaos) if self.chaos else {}
+        if storm:
+            storm |= {"kills": storm["kills"]["all"], "killed": storm["kills"]}
+        return {**told, **storm, "ok": not self.broken}
 
 
 def _by(model: type[Model], name: str, **only: Any) -> dict[str, int]:
@@ -88,6 +95,16 @@ def lines(report: Report) -> list[str]:
         ("Exceptions on the ops queue", _counts(report.ops_queue)),
         ("Messages parked for staff", f"{report.parked}"),
     ]
+    if report.chaos:
+        storm = report.chaos
+        rows += [
+            ("Killed", _counts(storm.kills)),
+            ("Ended by themselves", _counts(storm.ended_by_themselves)),
+            ("Answers dropped after the act", f"{storm.answers_dropped}, proved by a status {storm.proved_by_status}"),
+            ("Accepted twice", f"{storm.accepted_twice}"),
+            ("Lost", f"{storm.lost}"),
+            ("Unknown, before staff", f"{storm.unknown_on_queue}"),
+        ]
     width = max(len(name) for name, _ in rows)
     table = [f"{name.ljust(width)}  {value}" for name, value in rows]
     checks = [

@@ -60,17 +60,28 @@ class Stack:
     def command(self, name: str) -> list[str]:
         python = sys.executable
         web, simulator = (str(urlsplit(url).port) for url in (self.web_url, self.simulator_url))
+        celery = [python, "-m", "celery", "-A", "bettermeals.celery"]
+        worker = [
+            *(*celery, "worker", "--loglevel", "WARNING", "--hostname", f"{name}@rehearsal"),
+            *("--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"),
+        ]
+        redis = str(urlsplit(self.environment["REDIS_URL"]).port)
         return {
             "simulator": [python, "-m", "whatsapp.simulator", "--host", "127.0.0.1", "--port", simulator],
             "web": [
                 *(python, "-m", "gunicorn", "bettermeals.wsgi:application", "--bind", f"127.0.0.1:{web}"),
                 *("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"),
             ],
-            "worker": [
-                *(python, "-m", "celery", "-A", "bettermeals.celery", "worker", "--loglevel", "WARNING"),
-                *("--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"),
-            ],
+            "worker": worker,
+            "worker-2": worker,
+            "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+            "redis": ["redis-server", "--bind", "127.0.0.1", "--port", redis, "--save", "", "--appendonly", "no"],
         }[name]
+
+    def kill(self, name: str, number: int) -> None:
+        """Without warning, its children too; returns when it is gone."""
+        _signal(self.running[name], number)
+        self.running[name].wait()
 
     def check_alive(self) -> None:
         for name, process in self.running.items():

@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from django.db.models import Min
+from django.db.models import Count, Min
+from kombu.exceptions import OperationalError
 
 from bettermeals.lib import clock
 from bettermeals.rehearsal.cast import Player
+from bettermeals.rehearsal.chaos import Chaos
 from bettermeals.rehearsal.people import Act, People
 from bettermeals.rehearsal.phones import Phones
 from bettermeals.rehearsal.stack import Stack
@@ -29,6 +31,9 @@ from whatsapp.models import Message, WebhookDelivery
 
 ROUND_SECONDS = 120
 MAX_ROUNDS = 60
+#: A moment of a stormy week may take so long at most, and stands still for so long before the clock helps.
+WEATHER_SECONDS = 420
+STALLED_SECONDS = 4
 LONGEST_JUMP = timedelta(hours=3)
 QUARTER = timedelta(minutes=15)
 
@@ -47,6 +52,7 @@ class Week:
     end: datetime
     seed: int
     progress: Callable[[datetime, str], None]
+    chaos: Chaos | None = None
     agenda: list[tuple[datetime, int, str, Act]] = field(default_factory=list)
     ticket: count[int] = field(default_factory=count)
 
@@ -64,13 +70,20 @@ class Week:
 
     def play(self) -> None:
         self._move_clock(self.start)
+        settle = self._weather if self.chaos else self._settle
         while True:
-            self._settle()
+            settle()
             following = self._next_moment()
             if following is None or following > self.end:
                 return
             self._move_clock(following)
             self._act()
+
+    def clear_up(self) -> None:
+        """After the storm: half an hour in which unknowns are proved, decided or put before staff."""
+        for _ in range(3):
+            self._move_clock(self.now + timedelta(minutes=10))
+            self._weather()
 
     def _move_clock(self, moment: datetime) -> None:
         self.now = moment
@@ -93,6 +106,47 @@ class Week:
                 return
             time.sleep(0.02)
         raise NeverQuiet(f"at {self.now} there was still work after {MAX_ROUNDS} rounds: {self._busy()}")
+
+    def _weather(self) -> None:
+        """As `_settle`, while processes die: no answer of a worker is waited for, only what stands in the database.
+
+        A killed worker's claims end with their leases, which the virtual clock measures: when nothing moves any more
+        and every webhook is in, it goes on by a minute. Never before: silence would be taken for a lost message.
+        """
+        quiet_since, last = time.monotonic(), ""
+        until = time.monotonic() + WEATHER_SECONDS
+        while time.monotonic() < until:
+            self._hand_out()
+            if self.chaos:
+                self.chaos.revive()
+            if self.chaos and self.now <= self.end:
+                self.chaos.strike()
+            arrived = self.people.read_new_messages()
+            pending, busy = self.phones.pending(), self._busy()
+            if not arrived and not pending and not busy:
+                return
+            state = f"{arrived} {pending} {self._standing()}"
+            if state != last or pending:
+                quiet_since, last = time.monotonic(), state
+            elif time.monotonic() - quiet_since > STALLED_SECONDS:
+                self._move_clock(self.now + timedelta(minutes=1))
+                quiet_since = time.monotonic()
+            time.sleep(0.05)
+        raise NeverQuiet(f"at {self.now} there was still work after {WEATHER_SECONDS} s: {self._busy()}")
+
+    def _hand_out(self) -> None:
+        """Nudge the workers and the simulator; either may be away just now, the next round tries again."""
+        try:
+            run_every_tick.apply_async(retry=False, expires=30)
+        except (OperationalError, OSError):
+            self.progress(self.now, "the queue is away")
+        self.phones.flush()
+
+    def _standing(self) -> str:
+        """How much of everything there is, to see whether anything moves."""
+        counts = Message.objects.values_list("status").order_by("status").annotate(n=Count("pk"))
+        deliveries = WebhookDelivery.objects.exclude(status="processed").count()
+        return f"{list(counts)} {deliveries} {WeekPlan.objects.filter(next_due_at__lte=self.now).count()}"
 
     def _busy(self) -> list[str]:
         """What the worker should still do at this moment, in words."""
