@@ -23,6 +23,8 @@ TARGETS = ("worker", "worker-2", "web", "beat", "redis")
 #: Chances per round of the week: a kill in the middle of the round's work, and answers cut off after the act.
 KILL, CUT = 0.2, 0.35
 MOST_CUTS = 3
+#: In one moment of the week; a process takes seconds to start, and work must get done between two deaths.
+MOST_KILLS = 2
 #: Long enough to be in the middle of a batch, short enough that the batch is not over.
 IN_THE_MIDDLE = (0.02, 0.6)
 REDIS_SECONDS = 10
@@ -62,7 +64,11 @@ class Chaos:
     cuts: int = 0
 
     def __post_init__(self) -> None:
+        self.here = 0
         self.rng = random.Random(f"chaos:{self.seed}")  # noqa: S311  (a rehearsal, not a secret)
+
+    def new_moment(self) -> None:
+        self.here = 0
 
     def strike(self) -> None:
         """Called when the round's work has just been handed out."""
@@ -70,7 +76,8 @@ class Chaos:
             count = self.rng.randint(1, MOST_CUTS)
             self.phones.knobs(drop_answer_next=count)
             self.cuts += count
-        if self.rng.random() < KILL:
+        if self.here < MOST_KILLS and self.rng.random() < KILL:
+            self.here += 1
             time.sleep(self.rng.uniform(*IN_THE_MIDDLE))
             self.kill(self.rng.choice(TARGETS))
 

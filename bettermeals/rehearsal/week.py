@@ -113,6 +113,8 @@ class Week:
         A killed worker's claims end with their leases, which the virtual clock measures: when nothing moves any more
         and every webhook is in, it goes on by a minute. Never before: silence would be taken for a lost message.
         """
+        if self.chaos:
+            self.chaos.new_moment()
         quiet_since, last = time.monotonic(), ""
         until = time.monotonic() + WEATHER_SECONDS
         while time.monotonic() < until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,8 @@ class Command(BaseCommand):
                 local = moment.astimezone(START.tzinfo)
                 self.stdout.write(f"{local:%a %d %b %H:%M}  {what}")
 
+        # A rehearsal that is asked to stop takes its processes with it.
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
         (folder / "clock").write_text(START.isoformat(), encoding="ascii")
         self.check(display_num_errors=False)
         call_command("migrate", verbosity=0)
