@@ -7,6 +7,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const hindi = document.documentElement.lang.startsWith("hi");
   document.querySelector("#searchbar-submit")?.setAttribute("aria-label", hindi ? "खोजें" : "Search");
   document.querySelector('a.bg-primary-600[href="/admin/"]')?.setAttribute("aria-label", "BetterMeals");
+  document.querySelectorAll('a[x-on\\:click="showActions = !showActions"]').forEach((more) => {
+    more.setAttribute("role", "button");
+    more.setAttribute("aria-label", hindi ? "काम" : "Actions");
+  });
 
   const main = document.querySelector("#main, main, #content");
   if (main) {
