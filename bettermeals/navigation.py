@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Bring people in", "upload", "households.Household", page="admin:households_household_import"),
             Item("Cooks", "person_apron", "households.Cook"),
             Item("Groceries", "shopping_basket", "mealplans.GroceryList"),
+            Item("Orders", "local_shipping", "mealplans.GroceryOrder"),
             Item("Charges", "payments", "billing.Charge"),
             Item("A day's books", "balance", "billing.Charge", page="admin:billing_charge_books"),
         ),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
@@ -11,9 +16,13 @@ from bettermeals.lib.money import format_money
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, known
 from households.admin.inlines import with_actor
 from households.admin.plain import PlainInline
-from mealplans import on_behalf
-from mealplans.models import GroceryLine, GroceryList, GroceryOrder, Vendor
+from mealplans import on_behalf, picking
+from mealplans.models import GroceryLine, GroceryList, GroceryOrder, OrderStatus, Vendor
 from mealplans.page_bill import amount_text
+from mealplans.printing import documents
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {"pdf": ("application/pdf", documents.as_pdf), "xlsx": (XLSX, documents.as_xlsx)}
 
 
 class LineInline(PlainInline):
@@ -70,7 +79,51 @@ class GroceryOrderAdmin(ActsByPermission, ReadOnlyAdmin):
     list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
     search_fields = ["plan__household__name"]
     list_per_page = 50
+    fields = ["plan", "vendor", "status", "files", "grocery_list", "placed_at", "delivered_at"]
+    readonly_fields = fields
+    actions = ["pick_list_pdf", "pick_list_xlsx"]
     actions_detail = ["delivered"]
+
+    @admin.display(description="Pick list")
+    def files(self, order: GroceryOrder) -> str:
+        if order.status != OrderStatus.PLACED:
+            return "—"
+        addresses = ((reverse("admin:mealplans_groceryorder_picklist", args=[order.pk, kind]), kind) for kind in FILES)
+        links = ((address, kind.upper()) for address, kind in addresses)
+        return format_html_join(" · ", '<a class="underline" href="{}">{}</a>', links)
+
+    def get_urls(self) -> list[URLPattern]:
+        file = self.admin_site.admin_view(self.file)
+        own = path("<int:pk>/picklist.<str:kind>", file, name="mealplans_groceryorder_picklist")
+        return [own, *super().get_urls()]
+
+    def file(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        orders = self.get_queryset(request).filter(pk=known(GroceryOrder, pk))
+        return self._pick_list(request, orders, kind)
+
+    @admin.action(description="Pick list as PDF")
+    def pick_list_pdf(self, request: HttpRequest, queryset: QuerySet[GroceryOrder]) -> HttpResponse:
+        return self._pick_list(request, queryset, "pdf")
+
+    @admin.action(description="Pick list as XLSX")
+    def pick_list_xlsx(self, request: HttpRequest, queryset: QuerySet[GroceryOrder]) -> HttpResponse:
+        return self._pick_list(request, queryset, "xlsx")
+
+    def _pick_list(self, request: HttpRequest, orders: QuerySet[GroceryOrder], kind: str) -> HttpResponse:
+        if kind not in FILES:
+            raise Http404("A pick list is a PDF or an XLSX.")
+        try:
+            listed = picking.pick_list(orders.select_related("vendor"), clock.now())
+        except picking.NothingToPick as problem:
+            messages.error(request, str(problem))
+            return HttpResponseRedirect(reverse("admin:mealplans_groceryorder_changelist"))
+        content_type, write = FILES[kind]
+        response = HttpResponse(write(listed), content_type=content_type)
+        name = f"pick-list-{timezone.localtime(listed.made_at):%Y-%m-%d-%H%M}.{kind}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
 
     @action(
         description="Delivered",

@@ -67,9 +67,32 @@ def test_a_dish_is_swapped_and_the_week_approved_on_the_plan_page(desk: BrowserC
     chosen = page.locator(".option h2").first.inner_text()
     page.get_by_role("button", name=re.compile("Choose|चुनें")).first.click()
     expect(page.get_by_role("status")).to_contain_text(chosen)
+    tick_what_is_at_home(page)
     page.get_by_role("button", name=re.compile("Approve this week|मंज़ूर")).click()
     expect(page.get_by_role("status")).to_contain_text(re.compile("Approved|मंज़ूर"))
     shot(page, "plan-approved")
+
+
+def rupees(page: Page) -> int:
+    return int(page.locator(".bar .sum b").inner_text().removeprefix("₹").replace(",", "").split(".")[0])
+
+
+def tick_what_is_at_home(page: Page) -> None:
+    """The total follows without the page being loaded again, and comes back when the tick is taken back."""
+    page.locator(".bill > details > summary").click()
+    page.evaluate("window.sameDocument = true")
+    before, tick = rupees(page), page.get_by_role("checkbox").first
+    price = page.locator(".bill tr:has(.tick) td:not(.tick)").first.inner_text()
+    tick.click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    assert rupees(page) == before - int(price.removeprefix("₹").replace(",", ""))
+    assert page.evaluate("window.sameDocument") is True
+    page.locator(".for > summary").first.click()
+    page.locator(".bill").evaluate("element => element.scrollIntoView()")
+    shot(page, "plan-groceries")
+    page.get_by_role("checkbox").first.click()
+    expect(page.get_by_role("checkbox").first).not_to_be_checked()
+    assert rupees(page) == before
 
 
 def test_stop_is_obeyed_at_once_and_an_odd_message_reaches_staff(
