@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from bettermeals.lib import clock
@@ -16,7 +17,7 @@ from bettermeals.lib import clock
 class BetterMealsAdminSite(UnfoldAdminSite):
     site_title = "BetterMeals"
     site_header = "BetterMeals"
-    index_title = "Needs attention"
+    index_title = _("Needs attention")
     index_template = "admin/needs_attention.html"
 
     def has_permission(self, request: HttpRequest) -> bool:

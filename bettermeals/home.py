@@ -56,7 +56,7 @@ Chip = tuple[str, int, str, bool]  # label, how many, address, chosen
 
 def _kinds(pool: list[Need], kind: str, who: str) -> list[Chip]:
     counts = Counter(need.kind for need in pool)
-    chips = [(name, counts[name], _address(name, who), name == kind) for name in sorted(counts)]
+    chips = [(_(name), counts[name], _address(name, who), name == kind) for name in sorted(counts)]
     return [(_("all kinds"), len(pool), _address("", who), not kind), *chips]
 
 

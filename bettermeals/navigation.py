@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth import get_permission_codename
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 
 
 class Item(NamedTuple):
@@ -97,7 +98,7 @@ def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, 
     for item in items:
         if may_view(request, item.model):
             link = reverse_lazy(item.page) if item.page else changelist(item.model, item.query)
-            yield {"title": item.title, "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
+            yield {"title": _(item.title), "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
 
 
 def _open_rows(label: str) -> int:
@@ -106,11 +107,11 @@ def _open_rows(label: str) -> int:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    home = {"title": "Needs attention", "icon": "notification_important", "link": reverse_lazy("admin:index")}
-    figures = {"title": "Analytics", "icon": "bar_chart", "link": reverse_lazy("admin:analytics")}
+    home = {"title": _("Needs attention"), "icon": "notification_important", "link": reverse_lazy("admin:index")}
+    figures = {"title": _("Analytics"), "icon": "bar_chart", "link": reverse_lazy("admin:analytics")}
     groups = [{"items": [home, figures]}]
     for title, items in GROUPS:
         links = list(_links(request, items))
         if links:
-            groups.append({"title": title, "separator": True, "items": links})  # type: ignore[dict-item]
+            groups.append({"title": _(title), "separator": True, "items": links})  # type: ignore[dict-item]
     return groups

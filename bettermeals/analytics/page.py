@@ -11,6 +11,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from bettermeals.analytics import cooks, talk, weeks
@@ -40,7 +41,7 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """All tables for the last ?weeks=4|8|26. `context` is the admin site's."""
     period = _period(request)
     tables = [make(period) for models, make in TABLES.values() if _allowed(request, models)]
-    contents = {**context, "title": "Analytics", "tables": tables, "weeks": period.weeks, "choices": CHOICES}
+    contents = {**context, "title": _("Analytics"), "tables": tables, "weeks": period.weeks, "choices": CHOICES}
     return TemplateResponse(request, "admin/analytics.html", contents)
 
 

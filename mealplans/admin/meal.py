@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
@@ -45,7 +46,7 @@ class ChangeForm(forms.Form):
 class MealPage(UnfoldModelAdminViewMixin, TemplateView):
     permission_required = "mealplans.change_weekplan"
     template_name = "admin/mealplans/meal.html"
-    title = "Change a meal"
+    title = _("Change a meal")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meal = self._meal()

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
@@ -29,7 +30,7 @@ PAGES = {"household": "admin:households_household_change", "contact": "admin:wha
 class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
     permission_required = "mealplans.view_weekplan"
     template_name = "admin/mealplans/saturday.html"
-    title = "Saturday run"
+    title = _("Saturday run")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, plans = preflight.look(clock.now()), _coming()

@@ -27,7 +27,7 @@ def entries(folder: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("app", ["whatsapp", "households"])
+@pytest.mark.parametrize("app", ["whatsapp", "households", "bettermeals"])
 def test_every_sentence_has_its_hindi_and_is_compiled(app: str) -> None:
     folder = ROOT / app / "locale" / "hi" / "LC_MESSAGES"
     with folder.joinpath("django.mo").open("rb") as file:

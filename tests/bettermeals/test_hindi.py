@@ -1,0 +1,88 @@
+"""Who reads Hindi has the office in Hindi: the frame, the queue, the week, the second step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+
+from bettermeals.analytics.page import TABLES
+from bettermeals.analytics.tables import Period
+from bettermeals.glance import TILES
+from bettermeals.navigation import GROUPS
+from households import ops
+from tests.factories.households import HOUR, NOW, make_household
+
+ROOT = Path(__file__).resolve().parents[2]
+HINDI = {"Accept-Language": "hi"}
+PAGES = [
+    path for app in ("bettermeals", "households", "mealplans") for path in ROOT.glob(f"{app}/templates/admin/**/*.html")
+]
+SENTENCE = re.compile(r"{% translate (?:\"([^\"]+)\"|'([^']+)')")
+#: The same in every language.
+NAMES = {"WhatsApp"}
+
+
+@pytest.fixture(autouse=True)
+def saturday() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def boss(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def without_hindi(sentences: set[str]) -> list[str]:
+    with translation.override("hi"):
+        return sorted(sentence for sentence in sentences - NAMES if gettext(sentence) == sentence)
+
+
+def test_every_sentence_of_our_own_pages_has_its_hindi() -> None:
+    found = {"".join(match) for page in PAGES for match in SENTENCE.findall(page.read_text(encoding="utf-8"))}
+    assert len(found) > 80
+    assert without_hindi(found) == []
+
+
+def test_every_title_of_the_sidebar_has_its_hindi() -> None:
+    assert (
+        without_hindi({title for title, _items in GROUPS} | {i.title for _title, items in GROUPS for i in items}) == []
+    )
+
+
+@pytest.mark.django_db
+def test_every_figure_has_its_hindi() -> None:
+    tiles = [make(NOW) for _label, make in TILES]
+    words = {tile.title for tile in tiles} | {label for tile in tiles for label, _count, _tone in tile.parts}
+    period = Period(NOW.date(), 4)
+    for _models, make_table in TABLES.values():
+        table = make_table(period)
+        words |= {table.title, table.note, table.empty, *table.columns}
+    assert without_hindi(words) == []
+
+
+@pytest.mark.django_db
+def test_the_home_page_in_hindi(boss: Client) -> None:
+    ops.open_item(
+        kind="plan_unanswered", key="k:1", reason="R", now=NOW - HOUR, household=make_household(), due_at=NOW + HOUR
+    )
+    page = boss.get("/admin/", headers=HINDI).content.decode()
+    for words in ("ध्यान चाहिए", "शनिवार की योजना", "हफ़्तों की योजनाएँ", "1 काम को किसी की ज़रूरत है", "मैं करता/करती हूँ"):
+        assert words in page
+    assert "Needs attention" not in page
+
+
+@pytest.mark.django_db
+def test_without_hindi_asked_for_it_stays_english(boss: Client) -> None:
+    page = boss.get("/admin/", headers={"Accept-Language": "en-IN"}).content.decode()
+    assert "Needs attention" in page
+    assert "ध्यान चाहिए" not in page
