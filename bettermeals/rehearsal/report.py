@@ -39,7 +39,11 @@ class Report:
 
     @property
     def broken(self) -> bool:
-        return any(self.invariants.values()) or bool(self.chaos and (self.chaos.accepted_twice or self.chaos.lost))
+        """In a storm a home whose planner was killed three times is left to staff: that is how it should be."""
+        if self.chaos is None:
+            return any(self.invariants.values())
+        rest = [found for name, found in self.invariants.items() if name != "every plan was made"]
+        return any(rest) or bool(self.chaos.accepted_twice or self.chaos.lost)
 
     def as_json(self) -> dict[str, Any]:
         """The four numbers of a storm stand at the top, where a machine looks for them."""
