@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+
+from bettermeals.lib.sheets import csv_bytes, xlsx_bytes
 
 COLUMNS = (
     *("household", "city", "language", "role", "name", "phone", "consent", "decides", "diet", "allergens", "portion"),
@@ -18,8 +20,6 @@ COLUMNS = (
 NEEDED = ("household", "role", "name")
 MOST_ROWS = 5000
 MOST_BYTES = 2 * 1024 * 1024
-#: A spreadsheet takes what begins so for a formula; phone numbers keep their plus, it is followed by digits alone.
-FORMULA = ("=", "-", "@", "\t", "\r")
 
 Row = dict[str, str]
 
@@ -77,24 +77,12 @@ def _cell(value: Any) -> str:
 
 
 def csv_of(rows: Iterable[Row]) -> bytes:
-    """With a byte order mark: without it Excel reads Hindi as Latin letters."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(COLUMNS)
-    written.writerows([_safe(row.get(column, "")) for column in COLUMNS] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return csv_bytes(_table(rows))
 
 
 def xlsx_of(rows: Iterable[Row]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("people")
-    sheet.append(list(COLUMNS))
-    for row in rows:
-        sheet.append([_safe(row.get(column, "")) for column in COLUMNS])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx_bytes(_table(rows), "people")
 
 
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _table(rows: Iterable[Row]) -> list[list[str]]:
+    return [list(COLUMNS), *([row.get(column, "") for column in COLUMNS] for row in rows)]

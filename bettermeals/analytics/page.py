@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from bettermeals.analytics import cooks, talk, weeks
 from bettermeals.analytics.tables import Period, Table
-from bettermeals.lib import clock
+from bettermeals.lib import clock, sheets
 from bettermeals.navigation import may_view
 
 CHOICES = (4, 8, 26)
 USUAL = 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: A spreadsheet takes what begins so for a formula: a name typed by anybody must not run on a colleague's machine.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CSV = "text/csv; charset=utf-8"
 
 Maker = Callable[[Period], Table]
 #: (models that must be visible, how the table is made)
@@ -51,9 +46,9 @@ def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if make is None or kind not in ("csv", "xlsx") or not _allowed(request, models):
         raise Http404("There is no such table.")
     period = _period(request)
-    rows = [[_plain(value) for value in row] for row in make(period).flat()]
+    rows = make(period).flat()
     name = f"bettermeals-{key}-{period.weeks}-weeks-to-{period.last:%Y-%m-%d}.{kind}"
-    body, content_type = (_csv(rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(rows, key), XLSX)
+    body, content_type = (sheets.csv_bytes(rows), CSV) if kind == "csv" else (sheets.xlsx_bytes(rows, key), XLSX)
     return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -65,27 +60,3 @@ def _period(request: HttpRequest) -> Period:
 
 def _allowed(request: HttpRequest, models: tuple[str, ...]) -> bool:
     return all(may_view(request, label) for label in models)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (int, float, date)):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _csv(rows: list[list[Any]]) -> bytes:
-    """With a byte order mark: without it Excel reads Hindi as Latin letters."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: list[list[Any]], title: str) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for row in rows:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

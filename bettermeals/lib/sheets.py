@@ -34,14 +34,16 @@ def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def xlsx_bytes(rows: Iterable[Sequence[object]], title: str) -> bytes:
-    """One sheet; the first row is the head."""
+    """One sheet; the first row is the head. Figures stay figures, so that they can be added up."""
     book = Workbook()
     sheet = book.active
     sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Sheet"
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
-            cell = sheet.cell(row=number, column=column, value=safe(value))
-            cell.data_type = "s"  # never a formula, whatever it looks like
+            plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+            cell = sheet.cell(row=number, column=column, value=value if plain else safe(value))
+            if not plain:
+                cell.data_type = "s"  # never a formula, whatever it looks like
             cell.font = Font(bold=number == 1)
     sheet.freeze_panes = "A2"
     out = io.BytesIO()

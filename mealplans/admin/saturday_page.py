@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from bettermeals.lib import clock
+from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from bettermeals.lib.money import format_money
 from households.admin.inlines import with_actor
@@ -74,17 +73,18 @@ def export(request: HttpRequest) -> HttpResponse:
     """How each home came out of the run, as CSV. Whoever may not see plans gets nothing."""
     if not request.user.has_perm("mealplans.view_weekplan"):
         return HttpResponse("You may not see week plans.", status=403)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="saturday-run.csv"'
-    answer.write("\ufeff")  # without the mark Excel reads Hindi as Latin letters
-    rows = csv.writer(answer)
-    rows.writerow(["Household", "Week from", "State", "Next step", "Approved", "Problem"])
-    for plan in _coming():
-        approved = plan.approved_at.isoformat(timespec="minutes") if plan.approved_at else ""
-        state, step = plan.get_status_display(), plan.get_next_step_display()
-        cells = [plan.household.name, f"{plan.week_start}", state, step, approved, plan.problem]
-        rows.writerow([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in cells])
-    return answer
+    rows = [
+        ["Household", "Week from", "State", "Next step", "Approved", "Problem"],
+        *(_out(plan) for plan in _coming()),
+    ]
+    name = {"Content-Disposition": 'attachment; filename="saturday-run.csv"'}
+    return HttpResponse(sheets.csv_bytes(rows), content_type="text/csv; charset=utf-8", headers=name)
+
+
+def _out(plan: WeekPlan) -> list[str]:
+    approved = plan.approved_at.isoformat(timespec="minutes") if plan.approved_at else ""
+    state, step = plan.get_status_display(), plan.get_next_step_display()
+    return [plan.household.name, f"{plan.week_start}", state, step, approved, plan.problem]
 
 
 def _coming() -> list[WeekPlan]:
