@@ -137,9 +137,17 @@ class People:
             self._after((91, 120), "pays again", lambda: self.phones.pay(person.link, again=True))
 
     def _pay_at(self, person: Person, address: str) -> None:
-        """Follow the message's address as a browser would; it leads to the provider's page of the live link."""
+        """Follow the message's address as a browser would; it leads to the provider's page of the live link.
+
+        To the plan's own page when there is nothing to pay just now: after a storm the link may still be on its way.
+        The next reminder brings the person back.
+        """
         answer = requests.get(f"{self.web_url}/pay/{address}", allow_redirects=False, timeout=30)
-        person.link = answer.headers["Location"].rstrip("/").rsplit("/", 1)[-1]
+        leads_to = answer.headers["Location"]
+        if not leads_to.startswith(self.phones.url):
+            person.asked_to_pay = False
+            return
+        person.link = leads_to.rstrip("/").rsplit("/", 1)[-1]
         self.phones.pay(person.link)
 
     # --- cooks -------------------------------------------------------------------------------------------------
