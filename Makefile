@@ -59,9 +59,9 @@ e2e: ## Browser tests; installs Debian's chromium when it is missing and you are
 	@sh scripts/chromium.sh
 	@$(PY) -m scripts.test tests/browser $(ARGS)
 
-bench: ## Benchmarks: each prints a ratio against a baseline of the same run
+bench: ## Benchmarks: each prints a ratio against a baseline of the same run. ARGS="send" runs one
 	$(SETUP) requirements-dev.txt
-	@$(PY) -m scripts.test tests/benchmarks -s $(ARGS)
+	@$(PY) -m tests.benchmarks $(or $(ARGS),all)
 
 ##@ Keeping house
 requirements: ## Compile the pins and hashes from the .in files (needs uv)

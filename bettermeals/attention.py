@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from bettermeals.models import AttentionMark
-from bettermeals.navigation import may_view
+from bettermeals.roles import may_view
 from households.billing.models import ProviderEvent
 from households.models import OpsItem
 from whatsapp import unknowns
@@ -129,6 +129,28 @@ SOURCES: tuple[tuple[str, Callable[[], Iterator[Need]]], ...] = (
     ("billing.ProviderEvent", lambda: _failed_webhooks("billing.ProviderEvent", ProviderEvent)),
     ("whatsapp.WebhookAnomaly", _anomalies),
 )
+
+
+#: Table -> its rows that stand in the queue, for counting without their words.
+OPEN: dict[str, Callable[[], QuerySet[Any]]] = {
+    "households.OpsItem": open_items,
+    "whatsapp.InboxItem": parked,
+    "whatsapp.Message": unknowns.waiting_for_staff,
+    "whatsapp.Incident": incidents,
+    "whatsapp.WebhookDelivery": lambda: WebhookDelivery.objects.filter(status="failed"),
+    "billing.ProviderEvent": lambda: ProviderEvent.objects.filter(status="failed"),
+    "whatsapp.WebhookAnomaly": lambda: WebhookAnomaly.objects.filter(acknowledged_at=None),
+}
+
+
+def mine(request: HttpRequest, now: datetime) -> int:
+    """How many lines are this colleague's now. A mark outlives its cause: only rows that still wait are counted."""
+    marks = AttentionMark.objects.filter(assigned_to=request.user.pk).exclude(snoozed_until__gt=now)
+    rows: dict[str, list[str]] = {}
+    for key in marks.values_list("key", flat=True):
+        label, _colon, pk = key.partition(":")
+        rows.setdefault(label, []).append(pk)
+    return sum(OPEN[label]().filter(pk__in=pks).count() for label, pks in rows.items() if label in OPEN)
 
 
 def attention(request: HttpRequest, now: datetime) -> list[Need]:

@@ -21,6 +21,9 @@ WHATSAPP_NAMES = (
 RAZORPAY_NAMES = ("RAZORPAY_KEY_ID", "RAZORPAY_KEY_SECRET", "RAZORPAY_WEBHOOK_SECRET")
 PLACEHOLDERS = ("change-me", "changeme", "your-", "xxxx", "<")
 
+# As mealplans/planner/plan.py names them; imported, they would load the solver into every process.
+PLANNER_EFFORTS = ("quick", "normal", "prove")
+
 
 def _placeholder(value: str) -> bool:
     return any(mark in value.lower() for mark in PLACEHOLDERS)
@@ -114,6 +117,41 @@ def _whatsapp() -> Iterator[CheckMessage]:
             f"WHATSAPP_API_VERSION is “{settings.WHATSAPP_API_VERSION}”.",
             hint="Write it as Meta does, for example v25.0.",
             id="bettermeals.E014",
+        )
+
+
+@register(Tags.compatibility)
+def planner(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    if settings.PLANNER_EFFORT in PLANNER_EFFORTS:
+        return []
+    hint = f"Write one of {', '.join(PLANNER_EFFORTS)} into .env."
+    return [Error(f"PLANNER_EFFORT is “{settings.PLANNER_EFFORT}”.", hint=hint, id="bettermeals.E070")]
+
+
+@register(Tags.compatibility)
+def retention(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return list(_retention())
+
+
+def _retention() -> Iterator[CheckMessage]:
+    webhooks, messages = settings.WEBHOOKS_KEPT_DAYS, settings.MESSAGES_KEPT_DAYS
+    if webhooks and webhooks < 14:
+        yield Error(
+            f"WEBHOOKS_KEPT_DAYS is {webhooks}: Meta repeats a webhook for seven days, faults show later.",
+            hint="Write 14 or more, or 0 to keep them for ever.",
+            id="bettermeals.E060",
+        )
+    if messages and messages < 30:
+        yield Error(
+            f"MESSAGES_KEPT_DAYS is {messages}: the words of a running month would go.",
+            hint="Write 30 or more, or 0 to keep them for ever.",
+            id="bettermeals.E061",
+        )
+    if messages and (not webhooks or webhooks > messages):
+        yield Error(
+            "WEBHOOKS_KEPT_DAYS is longer than MESSAGES_KEPT_DAYS: the words removed here would still stand there.",
+            hint="Keep webhooks no longer than messages.",
+            id="bettermeals.E062",
         )
 
 

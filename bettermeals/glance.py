@@ -11,7 +11,8 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 
 from bettermeals.lib.money import format_money
-from bettermeals.navigation import changelist, may_view
+from bettermeals.navigation import changelist
+from bettermeals.roles import may_view
 from households.billing.models import Charge
 from mealplans.models import CookInstruction, InstructionStatus, PlanStatus, WeekPlan
 from whatsapp.models import Message

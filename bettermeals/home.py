@@ -15,6 +15,7 @@ from bettermeals import demo_clock
 from bettermeals.attention import Need, attention
 from bettermeals.glance import glance
 from bettermeals.lib import clock
+from bettermeals.marks import colleagues
 
 
 def contents(request: HttpRequest, now: datetime) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def filtered(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "kinds": _kinds(pool, kind, who),
         "whose": _whose(awake, mine, kind, who),
         "shown": {"kind": kind, "who": who},
+        "colleagues": colleagues() if everything else [],
     }
 
 

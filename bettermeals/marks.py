@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from bettermeals.attention import SOURCES
 from bettermeals.lib import clock
 from bettermeals.models import AttentionMark
-from bettermeals.navigation import may_view
+from bettermeals.roles import may_view, sees
 from households import ops
 from households.models import OpsItem
 
@@ -41,10 +41,19 @@ def tomorrow_morning(now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), MORNING), local.tzinfo)
 
 
+def monday_morning(now: datetime) -> datetime:
+    """Nine o'clock of the office's next Monday: what only the next week can settle."""
+    local = timezone.localtime(now)
+    day = local.date() + timedelta(days=7 - local.weekday())
+    return timezone.make_aware(datetime.combine(day, MORNING), local.tzinfo)
+
+
 ACTS: dict[str, Callable[[Any, datetime], dict[str, Any]]] = {
     "mine": lambda user, now: {"assigned_to": user},
     "release": lambda user, now: {"assigned_to": None},
     "hour": lambda user, now: {"snoozed_until": now + timedelta(hours=1)},
+    "four": lambda user, now: {"snoozed_until": now + timedelta(hours=4)},
+    "monday": lambda user, now: {"snoozed_until": monday_morning(now)},
     "tomorrow": lambda user, now: {"snoozed_until": tomorrow_morning(now)},
     "wake": lambda user, now: {"snoozed_until": None},
 }
@@ -61,12 +70,33 @@ def mark(request: HttpRequest) -> HttpResponse:
         raise Http404("There is no such line in the queue.")
     if act == "done" and label == "households.OpsItem":
         _done(request, int(pk), request.POST.get("reason", "").strip(), now)
+    elif act == "assign":
+        _assign(request, key, label, now)
     elif act in ACTS:
         put(key, request.user, now, **ACTS[act](request.user, now))  # type: ignore[arg-type]
     else:
         messages.error(request, _("That cannot be done with this line."))
     kept = {name: request.POST[name] for name in SHOWN if request.POST.get(name)}
     return redirect(f"{reverse('admin:index')}{'?' if kept else ''}{urlencode(kept)}")
+
+
+def _assign(request: HttpRequest, key: str, label: str, now: datetime) -> None:
+    """To a colleague by name. Who may not see such rows would never find it, and is refused."""
+    wanted = request.POST.get("to", "").strip()
+    to = User.objects.filter(username__iexact=wanted, is_active=True, is_staff=True).first()
+    if to is None:
+        messages.error(request, _("There is no active colleague called “%(name)s”: choose one.") % {"name": wanted})
+    elif not sees(to, label):
+        messages.error(request, _("%(name)s may not see this kind of line.") % {"name": to.username})
+    else:
+        put(key, request.user, now, assigned_to=to)  # type: ignore[arg-type]
+        messages.success(request, _("Assigned to %(name)s.") % {"name": to.get_full_name() or to.username})
+
+
+def colleagues() -> list[tuple[str, str]]:
+    """(user name, full name) of everybody who can be given a line."""
+    rows = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+    return [(user.username, user.get_full_name()) for user in rows]
 
 
 def _done(request: HttpRequest, pk: int, reason: str, now: datetime) -> None:

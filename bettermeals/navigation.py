@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.contrib.auth import get_permission_codename
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+
+from bettermeals.attention import mine
+from bettermeals.lib import clock
+from bettermeals.roles import may_view
 
 
 class Item(NamedTuple):
@@ -48,6 +51,9 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Dishes", "restaurant", "mealplans.Dish"),
             Item("Ingredients", "nutrition", "mealplans.Ingredient"),
+            Item("Catalogue sheets", "table", "mealplans.Ingredient", page="admin:mealplans_catalogue_sheets"),
+            Item("Merges", "merge", "mealplans.CatalogueMerge"),
+            Item("Weekly quotas", "rule", "mealplans.WeeklyQuota"),
         ),
     ),
     (
@@ -59,6 +65,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Templates", "description", "whatsapp.MessageTemplate"),
             Item("Canned replies", "quickreply", "whatsapp.CannedReply"),
             Item("Accounts", "verified", "whatsapp.Account"),
+            Item("Numbers", "dialpad", "whatsapp.PhoneNumber"),
             Item("Incidents", "error", "whatsapp.Incident"),
             Item("Webhook log", "webhook", "whatsapp.WebhookDelivery"),
             Item("Not understood", "help", "whatsapp.WebhookAnomaly"),
@@ -72,7 +79,9 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Staff", "badge", "auth.User"),
             Item("Roles", "groups", "auth.Group"),
+            Item("Erasures", "person_off", "households.Erasure"),
             Item("Audit", "history_edu", "admin.LogEntry"),
+            Item("Retention", "auto_delete", "whatsapp.PurgeRun"),
             Item("Ticks", "schedule", "django_celery_beat.PeriodicTask"),
         ),
     ),
@@ -83,12 +92,6 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 COUNTED = ("households.OpsItem", "whatsapp.InboxItem", "whatsapp.Incident")
 
 
-def may_view(request: HttpRequest, label: str) -> bool:
-    meta = apps.get_model(label)._meta
-    names = (f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("view", "change"))
-    return any(request.user.has_perm(name) for name in names)
-
-
 def changelist(label: str, query: str = "") -> str:
     meta = apps.get_model(label)._meta
     return f"{reverse_lazy(f'admin:{meta.app_label}_{meta.model_name}_changelist')}{query}"
@@ -97,7 +100,7 @@ def changelist(label: str, query: str = "") -> str:
 def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
     for item in items:
         if may_view(request, item.model):
-            link = reverse_lazy(item.page) if item.page else changelist(item.model, item.query)
+            link = reverse(item.page) if item.page else changelist(item.model, item.query)
             yield {"title": _(item.title), "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
 
 
@@ -107,11 +110,28 @@ def _open_rows(label: str) -> int:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    home = {"title": _("Needs attention"), "icon": "notification_important", "link": reverse_lazy("admin:index")}
-    figures = {"title": _("Analytics"), "icon": "bar_chart", "link": reverse_lazy("admin:analytics")}
-    groups = [{"items": [home, figures]}]
+    home: dict[str, Any] = {"title": _("Needs attention"), "icon": "notification_important"}
+    home |= {"link": reverse("admin:index"), "badge": mine(request, clock.now())}
+    figures = {"title": _("Analytics"), "icon": "bar_chart", "link": reverse("admin:analytics")}
+    groups: list[dict[str, Any]] = [{"items": [home, figures]}]
     for title, items in GROUPS:
         links = list(_links(request, items))
         if links:
-            groups.append({"title": _(title), "separator": True, "items": links})  # type: ignore[dict-item]
+            groups.append({"title": _(title), "separator": True, "items": links})
+    return _marked(groups, request.path)
+
+
+def _marked(groups: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
+    """One item is where the reader is: the one whose address begins theirs the furthest. Home is home alone.
+
+    The theme marks every item whose address begins it, so that a page of ours below a list marked both.
+    """
+    items = [item for group in groups for item in group["items"]]
+    home, links = items[0]["link"], [str(item["link"]).partition("?")[0] for item in items]
+    here = max(
+        (link for link in links if path.startswith(link) and (link != home or path == home)), default="", key=len
+    )
+    for item, link in zip(items, links, strict=True):
+        item["active"] = link == here
+        here = "" if item["active"] else here  # of two items on one list the first
     return groups

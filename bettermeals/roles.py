@@ -10,14 +10,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.http import HttpRequest
 
-KITCHEN = ("household", "resident", "mealpattern", "away", "cook", "engagement", "cookleave")
+KITCHEN = (
+    "household",
+    "resident",
+    "mealpattern",
+    "away",
+    "cook",
+    "engagement",
+    "cookleave",
+    "specialday",
+    "weeklyquota",
+)
 WEEK = ("weekplan", "cookinstruction", "groceryorder", "grocerylist")
 TALK = ("inboxitem", "contact", "message", "incident", "webhookanomaly", "webhookdelivery")
 SENDS = ("broadcast", "broadcastpreset", "cannedreply", "templatedraft")
-DISHES = ("dish", "dishingredient", "ingredient", "ingredientpack", "vendor")
+DISHES = ("dish", "dishingredient", "ingredient", "ingredientpack", "vendor", "cataloguemerge")
 MONEY = ("charge", "payment", "refund", "paymentlink", "providerevent")
 ROOMS = ("households", "billing", "mealplans", "whatsapp")
 
@@ -30,8 +42,10 @@ ROLES: dict[str, Rights] = {
     "finance": (("*",), (), (*MONEY, "opsitem")),
     "admin": (("*",), ("*",), ("*",)),
 }
+#: Rights that are no verb of a table: a person's whole file, to be handed to them. To erase is the admin's alone.
+ALSO = {"ops": ("export_person",)}
 #: What nobody but the admin sees: tokens and secrets stand there, if only masked.
-HIDDEN = ("account", "apitoken", "apicall", "apirequest")
+HIDDEN = ("account", "apitoken", "apicall", "apirequest", "digestkey")
 #: Beyond the rooms, the admin's alone: colleagues, their second factor, the locks on their names, the ticks.
 ADMIN_ONLY = ("auth", "axes", "otp_totp", "otp_static", "django_celery_beat", "admin")
 
@@ -51,6 +65,7 @@ def permissions(role: str) -> Any:
     """The permissions of a role as a queryset."""
     seen, added, changed = ROLES[role]
     found = _of("view", seen) | _of("add", added) | _of("change", changed)
+    found |= Q(content_type__app_label__in=ROOMS, codename__in=ALSO.get(role, ()))
     if role != "admin":
         return Permission.objects.filter(found).exclude(content_type__model__in=HIDDEN)
     return Permission.objects.filter(found | Q(content_type__app_label__in=(*ADMIN_ONLY, *ROOMS)))
@@ -59,3 +74,14 @@ def permissions(role: str) -> Any:
 def _of(verb: str, models: Iterable[str]) -> Q:
     rooms = Q(content_type__app_label__in=ROOMS, codename__startswith=f"{verb}_")
     return rooms if "*" in models else rooms & Q(content_type__model__in=list(models))
+
+
+def may_view(request: HttpRequest, label: str) -> bool:
+    return sees(request.user, label)
+
+
+def sees(user: Any, label: str) -> bool:
+    """May this colleague see rows of that table?"""
+    meta = apps.get_model(label)._meta
+    names = (f"{meta.app_label}.{get_permission_codename(verb, meta)}" for verb in ("view", "change"))
+    return any(user.has_perm(name) for name in names)

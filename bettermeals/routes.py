@@ -4,7 +4,7 @@ message, opt-out is asked before anything else, and what nobody claims is parked
 
 from __future__ import annotations
 
-from households import people, undelivered
+from households import holding, people, undelivered
 from mealplans import payments, rechecking
 from mealplans.routes import LOOK_AHEAD as LOOK_AHEAD
 from mealplans.routes import ROUTES as MEALPLANS
@@ -27,3 +27,6 @@ FOOD_RULES_CHANGED = (rechecking.rules_changed,)
 
 # Who a contact is, for the desk: names, households, groups.
 PEOPLE = (people.DIRECTORY,)
+
+# People of whom nothing is removed now: () -> their contacts.
+RETENTION_HOLDS = (holding.of_open_items, holding.of_open_refunds)

@@ -31,13 +31,16 @@ TICKS: dict[str, dict[str, Any]] = {
     "expire payment links": _every(60, "billing.expire_links"),
     # Refunds whose nudge was lost, whose retry is due, or that the bank still has.
     "send refunds": _every(60, "billing.send_refunds"),
-    # Households whose pause is over in their own timezone; people whose two contacts turned out to be one.
+    # Households whose pause is over in their own timezone; people whose two contacts turned out to be one;
+    # erasures whose worker died.
     "households tick": _every(60, "households.tick"),
     # Token, number, quality and webhook age; incidents open and close themselves.
     "check accounts": _every(600, "whatsapp.check_health"),
     "sync templates": _every(3600, "whatsapp.sync_templates"),
     # Buttons whose meaning nobody can ask for any more.
     "forget old offers": _every(86_400, "mealplans.forget_old_offers"),
+    # Raw webhooks, words and files of messages whose time is over (docs/whatsapp.md, "What is kept, and how long").
+    "purge": _every(86_400, "whatsapp.purge"),
     # Beat's own heartbeat, read by /healthz.
     "heartbeat": _every(15, "bettermeals.heartbeat"),
 }

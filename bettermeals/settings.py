@@ -48,6 +48,7 @@ MEDIA_S3_SECRET_ACCESS_KEY = env("MEDIA_S3_SECRET_ACCESS_KEY", default="")
 
 # --- WhatsApp (the first account) -------------------------------------------------------------------------------
 WHATSAPP_ACCESS_TOKEN = env("WHATSAPP_ACCESS_TOKEN", default="")
+WHATSAPP_ACCESS_TOKEN_PREVIOUS = env("WHATSAPP_ACCESS_TOKEN_PREVIOUS", default="")
 WHATSAPP_PHONE_NUMBER_ID = env("WHATSAPP_PHONE_NUMBER_ID", default="")
 WHATSAPP_BUSINESS_ACCOUNT_ID = env("WHATSAPP_BUSINESS_ACCOUNT_ID", default="")
 WHATSAPP_APP_ID = env("WHATSAPP_APP_ID", default="")
@@ -58,6 +59,11 @@ WHATSAPP_API_VERSION = env("WHATSAPP_API_VERSION", default="v25.0")
 WHATSAPP_API_BASE_URL = env("WHATSAPP_API_BASE_URL", default="https://graph.facebook.com").rstrip("/")
 WHATSAPP_MODE = env("WHATSAPP_MODE", default="test")
 WHATSAPP_TEST_RECIPIENTS: list[str] = env.list("WHATSAPP_TEST_RECIPIENTS", default=[])
+WEBHOOKS_KEPT_DAYS = env.int("WEBHOOKS_KEPT_DAYS", default=90)
+MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=1095)
+
+# --- Planning ---------------------------------------------------------------------------------------------------
+PLANNER_EFFORT = env("PLANNER_EFFORT", default="normal")
 
 # --- Payments ---------------------------------------------------------------------------------------------------
 PAYMENTS_PROVIDER = env("PAYMENTS_PROVIDER", default="razorpay")
@@ -79,6 +85,7 @@ WHATSAPP_LOOK_AHEAD = "bettermeals.routes.LOOK_AHEAD"
 MESSAGE_FAILED_ROUTES = "bettermeals.routes.MESSAGE_FAILED"
 CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
 WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"
+RETENTION_HOLDS = "bettermeals.routes.RETENTION_HOLDS"
 LINK_READY_ROUTES = "bettermeals.routes.LINK_READY"
 FOOD_RULES_ROUTES = "bettermeals.routes.FOOD_RULES_CHANGED"
 WHATSAPP_TEMPLATE_CATALOGUES = ["mealplans.templates.CATALOGUE"]

@@ -87,4 +87,9 @@ def _all(rows: Any, field: str) -> Any:
     return rows.order_by().values_list(field, flat=True)
 
 
-DIRECTORY = Directory(about=about, find=find, values=values, groups=groups)
+def data_page(contact: int, user: Any) -> str:
+    may = user.has_perm("households.export_person")
+    return reverse("admin:households_person", args=["contact", contact]) if may else ""
+
+
+DIRECTORY = Directory(about=about, find=find, values=values, groups=groups, data_page=data_page)

@@ -11,9 +11,18 @@ from bettermeals.lib import clock
 
 @shared_task(name="households.tick")
 def tick(**_: Any) -> None:
-    """Pauses that are over; people whose WhatsApp identity was found to be another row."""
-    from households import identity, pausing
+    """Pauses that are over; people whose WhatsApp identity was found to be another row; erasures to go on with."""
+    from households import erasing, identity, pausing
 
     now = clock.now()
     pausing.resume_due(now)
     identity.follow_merges(now)
+    erasing.carry_on(now)
+
+
+@shared_task(name="households.erase")
+def erase(**_: Any) -> None:
+    """Somebody is to be erased, and there is much of them."""
+    from households import erasing
+
+    erasing.carry_on(clock.now())

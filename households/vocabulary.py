@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from bettermeals.lib.languages import COOK_LANGUAGES, LANGUAGES
+from bettermeals.lib.languages import LANGUAGES, PERSON_LANGUAGES
 
 LANGUAGE_CHOICES = list(LANGUAGES.items())
-COOK_LANGUAGE_CHOICES = list(COOK_LANGUAGES.items())
+PERSON_LANGUAGE_CHOICES = list(PERSON_LANGUAGES.items())
 WEEKDAYS = range(7)  # Monday is 0, as in datetime.date.weekday()
 SATURDAY, SUNDAY = 5, 6
 
@@ -46,6 +46,12 @@ class Allergen(models.TextChoices):
 
 class DeadlinePolicy(models.TextChoices):
     AUTO_APPROVE = "auto_approve", "Approve the plan for them"
+    ASK_OPS = "ask_ops", "Hand it to staff"
+
+
+class NotDelivered(models.TextChoices):
+    REFUND = "refund", "Pay it back at once"
+    NEXT_BILL = "next_bill", "Take it off the next bill"
     ASK_OPS = "ask_ops", "Hand it to staff"
 
 

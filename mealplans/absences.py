@@ -1,38 +1,32 @@
-"""A cook who cannot come, is late, or comes after all: the weeks of every household concerned follow."""
+"""A cook who cannot come, or is late: the weeks of every household concerned follow.
+
+An absence is of whole days or of some meals of them; only what it takes away is touched, and
+only that comes back (returning.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from households import ops, queries
-from households.leave import cancel_leave, leave
-from households.models import Cook, CookLeave, Engagement, Household
-from mealplans import cooking, messages, planning, shopping, timetable
+from households.leave import leave
+from households.models import Cook, CookLeave, Engagement
+from mealplans import messages, planning, shopping, timetable
 from mealplans.changing import record, write
-from mealplans.models import OPEN_TO_CHANGE, CookReport, MealStatus, PlannedMeal, PlanStatus, WeekPlan
+from mealplans.models import CookReport, MealStatus, PlannedMeal, PlanStatus, WeekPlan
 from mealplans.outcomes import Actor, Outcome
+from mealplans.revisiting import as_if, follow_cooks
+from mealplans.spans import Span, of_leave
+from mealplans.touched import absent_key, by_household, in_english, plans, still, theirs
+from mealplans.visits import visits
 from mealplans.weeks import Week, open_week
-from mealplans.wording import day_name, say
+from mealplans.wording import say
 
 #: Longer leave is arranged with staff, not with a tap.
 MOST_DAYS = 31
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days a cook is away, both included; from one household, or from all of them."""
-
-    start: date
-    end: date
-    household: Household | None = None
-
-    @property
-    def days(self) -> list[date]:
-        return [self.start + timedelta(days=n) for n in range((self.end - self.start).days + 1)]
 
 
 @transaction.atomic
@@ -40,25 +34,23 @@ def report_absent(cook: Cook, span: Span, actor: Actor, now: datetime) -> Outcom
     """The cook does not come. Codes: absent_noted, absent_already. Raises ValueError for an impossible span.
 
     Another cook engaged for the same meals takes over by herself; meals nobody can cook are off, the residents are
-    asked what they want, and staff have it on the queue until the visit begins.
+    asked what they want, and staff have it on the queue until the visit begins. Facts: span (the leave that holds),
+    still (meals of those days that this cook cooks all the same).
     """
     if not span.start <= span.end <= span.start + timedelta(days=MOST_DAYS):
         raise ValueError(f"from {span.start} to {span.end} is no leave of 1 to {MOST_DAYS} days")
-    if not _new_leave(cook, span, actor, now):
-        return Outcome(False, "absent_already", facts={"days": span.days})
-    for engagement in _engagements(cook, span):
-        days = [day for day in span.days if day.weekday() in engagement.weekdays]
-        reports = [
-            CookReport(engagement=engagement, date=day, kind="absent", message=actor.message, at=now) for day in days
-        ]
-        CookReport.objects.bulk_create(reports)
-    for household, engagements in _by_household(cook, span):
-        for plan_id in _plans(household, span):
-            _follow_absence(plan_id, cook, engagements, span, actor, now)
-    return Outcome(True, "absent_noted", facts={"days": span.days})
+    taken, new = _new_leave(cook, span, actor, now)
+    if not new:
+        return Outcome(False, "absent_already", facts={"span": of_leave(taken), "still": []})
+    left: list[PlannedMeal] = []
+    for household, engagements in by_household(cook, span):
+        _report(engagements, span, actor, now)
+        for plan_id in plans(household, span):
+            left += _follow_absence(plan_id, taken, engagements, span, actor, now)
+    return Outcome(True, "absent_noted", facts={"span": span, "still": left})
 
 
-def _new_leave(cook: Cook, span: Span, actor: Actor, now: datetime) -> bool:
+def _new_leave(cook: Cook, span: Span, actor: Actor, now: datetime) -> tuple[CookLeave, bool]:
     """One row per leave: a button tapped twice, or a text after the tap, is the same leave."""
     known = set(CookLeave.objects.filter(cook=cook).values_list("pk", flat=True))
     taken = leave(
@@ -66,85 +58,81 @@ def _new_leave(cook: Cook, span: Span, actor: Actor, now: datetime) -> bool:
         start=span.start,
         end=span.end,
         household=span.household,
+        meals=span.meals,
         reason="said by the cook" if actor.cook_id else "entered by staff",
         by=actor.name,
         message=actor.message,
         now=now,
     )
-    return taken.pk not in known
+    return taken, taken.pk not in known
 
 
-def _engagements(cook: Cook, span: Span) -> list[Engagement]:
-    rows = Engagement.objects.filter(cook=cook, active=True).select_related("household", "cook__contact")
-    return list(rows.filter(household=span.household) if span.household else rows)
-
-
-def _by_household(cook: Cook, span: Span) -> list[tuple[Household, list[Engagement]]]:
-    found: dict[int, tuple[Household, list[Engagement]]] = {}
-    for engagement in _engagements(cook, span):
-        found.setdefault(engagement.household_id, (engagement.household, []))[1].append(engagement)
-    return list(found.values())
-
-
-def _plans(household: Household, span: Span) -> list[int]:
-    rows = WeekPlan.objects.filter(
-        household=household,
-        status__in=OPEN_TO_CHANGE,
-        week_start__lte=span.end,
-        week_start__gt=span.start - timedelta(days=7),
+def _report(engagements: Iterable[Engagement], span: Span, actor: Actor, now: datetime) -> None:
+    """One line per visit that the absence touches."""
+    CookReport.objects.bulk_create(
+        CookReport(
+            engagement=engagement,
+            date=day,
+            kind="absent",
+            data={"meals": list(span.meals)} if span.meals else {},
+            message=actor.message,
+            at=now,
+        )
+        for engagement in engagements
+        for day in span.days
+        if day.weekday() in engagement.weekdays and any(span.takes(day, meal) for meal in engagement.meals)
     )
-    return list(rows.order_by("week_start").values_list("pk", flat=True))
 
 
 def _follow_absence(
-    plan_id: int, cook: Cook, engagements: Sequence[Engagement], span: Span, actor: Actor, now: datetime
-) -> None:
+    plan_id: int, taken: CookLeave, engagements: Sequence[Engagement], span: Span, actor: Actor, now: datetime
+) -> list[PlannedMeal]:
+    """Returns what this cook cooks on those days all the same."""
     with open_week(plan_id, now) as week:
-        mine = [meal for meal in week.meals if _was_theirs(meal, engagements, span)]
+        others = [row for row in week.home.leaves if row.pk != taken.pk]
+        before = visits(as_if(week.home, others), week.meals)
+        mine = theirs(week, engagements, span, MealStatus.PLANNED)
         off = [meal for meal in mine if week.home.cook_of(meal.date, meal.meal) is None]
         for meal in off:
             write(week, meal, "skip", guard={"status": MealStatus.PLANNED}, status=MealStatus.CANCELLED)
-        for engagement in engagements:
-            for day in span.days:
-                cooking.call_off([plan_id], engagement.pk, day)
-        if not mine:
-            return
-        text = f"{cook.name} cannot come {_days_text(span)}: {len(off)} of {len(mine)} meals are off."
-        record(week.plan, "cook_absent", text, actor, now)
-        _settle_absence(week, cook, off)
+        follow_cooks(week, before, {engagement.pk for engagement in engagements})
+        if mine:
+            text = f"{taken.cook.name} cannot come {in_english(span)}: {len(off)} of {len(mine)} meals are off."
+            record(week.plan, "cook_absent", text, actor, now)
+            _settle_absence(week, taken.cook, off, span)
+        return still(week, engagements, span)
 
 
-def _was_theirs(meal: PlannedMeal, engagements: Sequence[Engagement], span: Span) -> bool:
-    """Meals of the leave that this cook's visits cover and that are still to be cooked."""
-    return (
-        meal.status == MealStatus.PLANNED
-        and span.start <= meal.date <= span.end
-        and any(meal.date.weekday() in e.weekdays and meal.meal in e.meals for e in engagements)
-    )
-
-
-def _settle_absence(week: Week, cook: Cook, off: Sequence[PlannedMeal]) -> None:
+def _settle_absence(week: Week, cook: Cook, off: Sequence[PlannedMeal], span: Span) -> None:
     plan = week.plan
     plan.revision += 1
     WeekPlan.objects.filter(pk=plan.pk).update(revision=plan.revision)
     if plan.status in planning.AGREED:
         shopping.reprice(plan, week.meals, week.larder, week.now)
-    if plan.status == PlanStatus.CONFIRMED:
-        cooking.schedule(plan, week.home, week.meals, week.now)
     if not off or plan.status == PlanStatus.PROPOSED:
         return
-    days = sorted({meal.date for meal in off})
     for resident in queries.residents_to_message(plan.household):
-        messages.cook_absent(plan, resident, cook, days, _as_planned(off), week.now)
+        messages.cook_absent(plan, resident, cook, span, _as_planned(off), week.now)
+    _ask_staff(week, cook, off, span)
+
+
+def _ask_staff(week: Week, cook: Cook, off: Sequence[PlannedMeal], span: Span) -> None:
+    plan, days = week.plan, sorted({meal.date for meal in off})
+    which = f"for {', '.join(span.meals)} " if span.meals else ""
     ops.open_item(
         kind="cook_absent",
-        key=absent_key(plan, cook, days[0]),
-        reason=f"{cook.name} cannot come to {plan.household} on {', '.join(f'{day:%a %d %b}' for day in days)}; "
-        f"{len(off)} meals are off. Find another cook, or agree with the household.",
+        key=absent_key(plan, cook, span.start, span.meals),
+        reason=f"{cook.name} cannot come to {plan.household} {which}on "
+        f"{', '.join(f'{day:%a %d %b}' for day in days)}; {_count(off)} off. "
+        "Find another cook, or agree with the household.",
         household=plan.household,
         due_at=max(week.now, timetable.at(plan.household, days[0], datetime.min.time())),
         now=week.now,
     )
+
+
+def _count(off: Sequence[PlannedMeal]) -> str:
+    return "1 meal is" if len(off) == 1 else f"{len(off)} meals are"
 
 
 def _as_planned(off: Sequence[PlannedMeal]) -> list[PlannedMeal]:
@@ -152,62 +140,6 @@ def _as_planned(off: Sequence[PlannedMeal]) -> list[PlannedMeal]:
     for meal in off:
         meal.status = MealStatus.PLANNED
     return list(off)
-
-
-def absent_key(plan: WeekPlan, cook: Cook, first_day: date) -> str:
-    return f"cook-absent:{plan.pk}:{cook.pk}:{first_day}"
-
-
-def _days_text(span: Span) -> str:
-    return f"on {span.start:%a %d %b}" if span.start == span.end else f"from {span.start:%d %b} to {span.end:%d %b}"
-
-
-@transaction.atomic
-def withdraw(cook: Cook, span: Span, actor: Actor, now: datetime) -> Outcome:
-    """The cook comes after all, as far as the days are still ahead. Codes: absent_withdrawn, absent_cannot_withdraw."""
-    Cook.objects.select_for_update(no_key=True).get(pk=cook.pk)
-    leaves = CookLeave.objects.filter(cook=cook, household=span.household, start=span.start, end=span.end)
-    taken = leaves.filter(cancelled_at=None).first()
-    if taken is None or not cancel_leave(taken.pk, by=actor.name, now=now):
-        return Outcome(False, "absent_cannot_withdraw", facts={"days": span.days})
-    back = 0
-    for household, engagements in _by_household(cook, span):
-        for plan_id in _plans(household, span):
-            back += _bring_back(plan_id, cook, engagements, span, actor, now)
-    return Outcome(True, "absent_withdrawn", facts={"days": span.days, "meals": back})
-
-
-def _bring_back(
-    plan_id: int, cook: Cook, engagements: Sequence[Engagement], span: Span, actor: Actor, now: datetime
-) -> int:
-    with open_week(plan_id, now) as week:
-        plan = week.plan
-        theirs = [
-            meal
-            for meal in week.meals
-            if meal.status == MealStatus.CANCELLED
-            and span.start <= meal.date <= span.end
-            and any(meal.date.weekday() in e.weekdays and meal.meal in e.meals for e in engagements)
-            and week.can_still_change(meal)
-        ]
-        for meal in theirs:
-            write(week, meal, "restore", guard={"status": MealStatus.CANCELLED}, status=MealStatus.PLANNED)
-        if plan.status == PlanStatus.CONFIRMED:
-            cooking.schedule(plan, week.home, week.meals, now)
-        if not theirs:
-            return 0
-        plan.revision += 1
-        WeekPlan.objects.filter(pk=plan.pk).update(revision=plan.revision)
-        if plan.status in planning.AGREED:
-            shopping.reprice(plan, week.meals, week.larder, now)
-        record(plan, "cook_back", f"{cook.name} comes after all {_days_text(span)}.", actor, now)
-        first = min(meal.date for meal in theirs)
-        ops.close_item(absent_key(plan, cook, first), None, "The cook comes after all.", now)
-        for resident in queries.residents_to_message(plan.household):
-            day = day_name(first, resident.language)
-            text = say("change_cook_back", resident.language, cook=cook.name, day=day)
-            messages.changed(plan, resident, text, str(plan.revision), now)
-        return len(theirs)
 
 
 @transaction.atomic
@@ -219,10 +151,10 @@ def report_late(cook: Cook, minutes: int, actor: Actor, now: datetime) -> Outcom
     if not 1 <= minutes <= 600:
         raise ValueError(f"{minutes} minutes late is not understood")
     told = 0
-    for household, engagements in _by_household(cook, Span(now.date(), now.date())):
+    for household, engagements in by_household(cook, Span(now.date(), now.date())):
         today = timetable.local_day(household, now)
-        plans = WeekPlan.objects.filter(household=household, status=PlanStatus.CONFIRMED, week_start__lte=today)
-        plan = plans.order_by("-week_start").first()
+        weeks = WeekPlan.objects.filter(household=household, status=PlanStatus.CONFIRMED, week_start__lte=today)
+        plan = weeks.order_by("-week_start").first()
         visit = next((e for e in engagements if today.weekday() in e.weekdays), None)
         if plan is None or visit is None or plan.week_end < today:
             continue

@@ -10,12 +10,13 @@ from typing import Any
 from bettermeals.lib.money import format_money
 from households.models import Cook, Household, Resident
 from mealplans import owing, rules, timetable
-from mealplans.models import PlanStatus, WeekPlan
+from mealplans.models import PlanStatus, Vendor, WeekPlan
 from mealplans.offers import Button, offer
 from mealplans.outcomes import Actor, Outcome
 from mealplans.wording import day_name, meal_name, money_change, one_line, say, servings_text, week_name
 from whatsapp import sending
 from whatsapp.models import Contact, Message
+from whatsapp.outgoing.files import Document
 from whatsapp.outgoing.interactive import BODY_LIMIT, BUTTON_TITLE_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT
 from whatsapp.routing import Inbound
 
@@ -33,6 +34,7 @@ class Turn:
     now: datetime
     resident: Resident | None = None
     cook: Cook | None = None
+    vendor: Vendor | None = None
     _answers: list[str] = field(default_factory=list)  # how many answers this message got so far
 
     def actor(self, how: str) -> Actor:
@@ -55,13 +57,15 @@ class Turn:
         *,
         plan: WeekPlan | None = None,
         purpose: str = "reply",
+        document: Document | None = None,
     ) -> Message:
-        """Up to three answers, each with its label."""
+        """Up to three answers, each with its label; a document may stand above the words."""
         tokens = self._offer([button for button, _ in buttons], plan)
         titles = [one_line(title, BUTTON_TITLE_LIMIT) for _, title in buttons]
         pairs = list(zip(tokens, titles, strict=True))
         how = self._how(purpose)
-        return sending.queue_buttons(contact=self.contact, text=words[:BODY_LIMIT], buttons=pairs, **how)
+        text = words[:BODY_LIMIT]
+        return sending.queue_buttons(contact=self.contact, text=text, buttons=pairs, document=document, **how)
 
     def choices(
         self, words: str, label: str, rows: Sequence[tuple[Button, str, str]], *, plan: WeekPlan | None = None

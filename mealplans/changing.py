@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from households import timeline
-from mealplans import following, planning, shopping, timetable
+from mealplans import following, planning, shopping, timetable, unneeded
 from mealplans.models import OPEN_TO_CHANGE, CookReport, MealStatus, PlannedMeal, WeekPlan
 from mealplans.outcomes import Actor, Outcome
 from mealplans.weeks import Change, Week, copied
@@ -46,6 +46,9 @@ def cook_waits(week: Week, meal: PlannedMeal) -> bool:
 def write(week: Week, meal: PlannedMeal, kind: str, *, guard: dict[str, Any], **values: Any) -> Change | None:
     """Compare-and-set on the meal's row: None when it no longer is as `guard` says. `week.meals` follows."""
     old_dish = meal.dish
+    if "dish" in values:
+        values.setdefault("instead", {})  # what stood for something in the old dish says nothing about the new one
+        values.setdefault("version", None)  # nor is the new one agreed to as the old one was
     rows = PlannedMeal.objects.filter(pk=meal.pk, **guard)
     if rows.update(**values, changed_at=week.now) != 1:
         return None
@@ -58,14 +61,20 @@ def write(week: Week, meal: PlannedMeal, kind: str, *, guard: dict[str, Any], **
 def settle(week: Week, changes: Sequence[Change], actor: Actor, before_paise: int, sentence: str) -> int:
     """After the rows are written: revision, timeline, price, cooks, the others. Returns the difference in paise."""
     plan = week.plan
-    plan.revision += 1
-    WeekPlan.objects.filter(pk=plan.pk).update(revision=plan.revision)
+    next_revision(week)
+    ended = unneeded.close(week, actor.name or actor.how)
     delta = week.total() - before_paise
     record(week.plan, "plan_changed", sentence, actor, week.now, delta_paise=delta, revision=plan.revision)
     if plan.status in planning.AGREED:
-        shopping.reprice(plan, week.meals, week.larder, week.now)
+        shopping.reprice(plan, week.meals, week.larder, week.now, gives_back=bool(ended))
+        unneeded.give_back(week, ended, -delta, week.now)
     following.tell_of(week, changes, actor)
     return delta
+
+
+def next_revision(week: Week) -> None:
+    week.plan.revision += 1
+    WeekPlan.objects.filter(pk=week.plan.pk).update(revision=week.plan.revision)
 
 
 def record(plan: WeekPlan, kind: str, text: str, actor: Actor, now: datetime, **data: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from households.models import Cook, Engagement, Household
-from mealplans import instructions, templates
+from mealplans import card_links, instructions, templates
 from mealplans.instructions import Warnings
 from mealplans.models import CookInstruction, Ingredient, PlannedMeal, WeekPlan
 from mealplans.offers import Button, offer
@@ -16,6 +16,7 @@ from mealplans.visits import CookVisit
 from mealplans.weeks import Change
 from mealplans.wording import day_name, label, meal_name, one_line, say, servings_text, week_name
 from whatsapp.models import Contact, Message
+from whatsapp.outgoing.files import Document
 
 BUTTON_LABELS = ("ok", "cannot_come", "something_missing")
 MOST_CHANGE = 500
@@ -56,8 +57,8 @@ def instruction(row: CookInstruction, home: Home, visit: CookVisit, now: datetim
         text=instructions.full_text(visit.meals, warning, head, language, evening=evening),
         titles=[label(name, language) for name in BUTTON_LABELS],
     )
-    # A row that comes back after a cancellation is sent again: its own sending time tells the two apart.
-    key = f"instruction:{row.pk}:{row.sent_at or now:%Y%m%d%H%M}"
+    # A row that comes back after a cancellation is sent again: its own count tells the two apart.
+    key = f"instruction:{row.pk}:{row.updates}"
     return tell(cook.contact, notice, language=language, once_key=key, now=now, household=household, plan=row.plan)
 
 
@@ -69,7 +70,7 @@ def reminder(row: CookInstruction, visit: CookVisit, now: datetime) -> Message |
         payloads=answers(cook.contact, household, row.plan, visit, now)[:2],
         titles=[label(name, language) for name in BUTTON_LABELS[:2]],
     )
-    key = f"instruction:{row.pk}:{row.sent_at or now:%Y%m%d%H%M}:reminder"
+    key = f"instruction:{row.pk}:{row.updates}:reminder"
     return tell(cook.contact, notice, language=language, once_key=key, now=now, household=household, plan=row.plan)
 
 
@@ -102,11 +103,12 @@ def change_line(change: Change, language: str) -> str:
     facts = {"dish": meal.dish.name(language), "servings": servings_text(meal.servings)}
     if change.kind == "swap" and change.old_dish is not None:
         facts["old"] = change.old_dish.name(language)
-    return say(f"change_{change.kind}", language, to="cook", meal=meal_name(meal.meal, language), **facts)
+    kind = "guests" if change.kind == "substitute" else change.kind  # the dish's name says what stands for what
+    return say(f"change_{kind}", language, to="cook", meal=meal_name(meal.meal, language), **facts)
 
 
 def week(plan: WeekPlan, household: Household, cook: Cook, menu: str, now: datetime) -> Message | None:
-    """The week's overview, once it is confirmed."""
+    """The week's overview, once it is confirmed, under its card: the same as a page to keep."""
     notice = Notice(
         template=templates.COOK_WEEK,
         variables={
@@ -115,6 +117,7 @@ def week(plan: WeekPlan, household: Household, cook: Cook, menu: str, now: datet
             "week": week_name(plan.week_start, cook.language),
             "menu": menu,
         },
+        document=Document(link=card_links.address(plan, cook), filename=card_links.file_name(plan)),
     )
     key = f"plan:{plan.pk}:cook-week:{cook.pk}"
     return tell(cook.contact, notice, language=cook.language, once_key=key, now=now, household=household, plan=plan)

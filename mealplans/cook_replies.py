@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from households.models import Engagement
-from mealplans import absences, cooking, instructions, missing, showing, timetable
-from mealplans.absences import Span
+from mealplans import absences, cook_absences, cooking, instructions, missing, showing, timetable
 from mealplans.answers import Turn
 from mealplans.cook_day import engagement_of, say_cook, today_text, visit_on, visits_on
 from mealplans.models import CookInstruction, InstructionStatus, Offer, PlannedMeal
 from mealplans.offers import Button
 from mealplans.visits import CookVisit
-from mealplans.wording import day_name, label, say
+from mealplans.wording import day_name, label
 
 
 def ok(turn: Turn, row: Offer) -> None:
@@ -31,41 +30,6 @@ def acknowledge(turn: Turn, engagement: Engagement, day: date) -> None:
         turn.text(say_cook(turn, "already_acknowledged"))
     else:
         turn.text(say_cook(turn, "instruction_over", today=today_text(turn)))
-
-
-def absent(turn: Turn, row: Offer) -> None:
-    day = date.fromisoformat(row.data["date"])
-    report_absent(turn, Span(day, day, row.household), "button")
-
-
-def report_absent(turn: Turn, span: Span, how: str) -> None:
-    """Done at once, because a household waits; one tap takes it back."""
-    if turn.cook is None:
-        turn.text(say("not_yours", turn.language))
-        return
-    if span.end < timetable.local_day(turn.household, turn.now):
-        turn.text(say_cook(turn, "instruction_over", today=today_text(turn)))
-        return
-    outcome = absences.report_absent(turn.cook, span, turn.actor(how), turn.now)
-    text = say_cook(turn, outcome.code, days=_days(outcome.facts["days"], turn.language))
-    data = {"start": span.start.isoformat(), "end": span.end.isoformat(), "all": span.household is None}
-    turn.buttons(text, [(Button("cook_coming", data), label("coming_after_all", turn.language))])
-
-
-def coming(turn: Turn, row: Offer) -> None:
-    if turn.cook is None:
-        turn.text(say("not_yours", turn.language))
-        return
-    start, end = date.fromisoformat(row.data["start"]), date.fromisoformat(row.data["end"])
-    span = Span(start, end, None if row.data["all"] else row.household)
-    outcome = absences.withdraw(turn.cook, span, turn.actor("button"), turn.now)
-    turn.text(say_cook(turn, outcome.code, days=_days(span.days, turn.language)))
-
-
-def _days(days: Sequence[date], language: str) -> str:
-    if len(days) > 3:
-        return f"{day_name(days[0], language)} – {day_name(days[-1], language)}"
-    return ", ".join(day_name(day, language) for day in days)
 
 
 def missing_button(turn: Turn, row: Offer) -> None:
@@ -144,8 +108,8 @@ def staff(turn: Turn, row: Offer) -> None:
 
 ACTIONS: dict[str, Callable[[Turn, Offer], object]] = {
     "cook_ok": ok,
-    "cook_absent": absent,
-    "cook_coming": coming,
+    "cook_absent": cook_absences.tapped,
+    "cook_coming": cook_absences.coming,
     "cook_missing": missing_button,
     "cook_missing_item": missing_item,
     "cook_late": late,

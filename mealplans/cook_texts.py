@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from households import queries
-from mealplans import cooking, equipment, rating, showing, timetable
-from mealplans.absences import Span
+from mealplans import cook_absences, cooking, equipment, rating, showing
 from mealplans.answers import CLARIFY, Turn
 from mealplans.cook_day import begun_visits, coming_visits, say_cook, today_text
-from mealplans.cook_replies import acknowledge, ask_missing, report_absent, report_late, report_missing, send_recipes
+from mealplans.cook_replies import acknowledge, ask_missing, report_late, report_missing, send_recipes
 from mealplans.hearing import dish_called, hear_cook, ingredient_called
-from mealplans.intents.interpretation import Interpretation
+from mealplans.intents.interpretation import Facts, Interpretation
+from mealplans.intents.reading import read
 from mealplans.models import CookInstruction, CookReport, InstructionStatus
 from mealplans.offers import Button
 from mealplans.outcomes import Outcome
@@ -41,6 +40,9 @@ def unsure(turn: Turn, heard: Interpretation) -> None:
     if heard.outcome == "hand_over" or asked:
         showing.to_staff(turn, f"A cook's message is not understood: {heard.reason}")
         return
+    if away := cook_absences.told_lately(turn):
+        cook_absences.ask_whether_coming(turn, away)
+        return
     found = next(iter(coming_visits(turn)), None)
     buttons = [(Button("cook_menu"), label("today_menu", turn.language))]
     if found is not None:
@@ -51,7 +53,11 @@ def unsure(turn: Turn, heard: Interpretation) -> None:
 
 
 def _ack(turn: Turn, reading: Interpretation) -> None:
-    """OK to whatever was sent last and is not answered yet."""
+    """OK to whatever was sent last and is not answered yet. "I will come", after an absence, is asked about."""
+    away = cook_absences.told_lately(turn)
+    if away is not None and read(turn.given.text, Facts()).has("act", "come"):
+        cook_absences.ask_whether_coming(turn, away)
+        return
     open_rows = CookInstruction.objects.select_related("engagement__cook", "engagement__household").filter(
         engagement__cook=turn.cook,
         status__in=(InstructionStatus.SENT, InstructionStatus.OVERDUE, InstructionStatus.ESCALATED),
@@ -61,20 +67,6 @@ def _ack(turn: Turn, reading: Interpretation) -> None:
         turn.text(say_cook(turn, "already_acknowledged"))
     else:
         acknowledge(turn, row.engagement, row.date)
-
-
-def _absent(turn: Turn, reading: Interpretation) -> None:
-    said = reading.slots.get("date")
-    if not said:
-        today = timetable.local_day(turn.household, turn.now)
-        rows = [
-            (Button("cook_absent", {"date": day.isoformat()}), label(name, turn.language))
-            for name, day in (("today", today), ("tomorrow", today + timedelta(days=1)))
-        ]
-        turn.buttons(say_cook(turn, "absent_when"), rows)
-        return
-    first, last = (said, said) if isinstance(said, str) else (said["start"], said["end"])
-    report_absent(turn, Span(date.fromisoformat(first), date.fromisoformat(last)), "text")
 
 
 def _late(turn: Turn, reading: Interpretation) -> None:
@@ -141,7 +133,7 @@ def _other(turn: Turn, reading: Interpretation) -> None:
 
 INTENTS: dict[str, Callable[[Turn, Interpretation], object]] = {
     "ack": _ack,
-    "absent": _absent,
+    "absent": cook_absences.said_in_words,
     "late": _late,
     "missing_ingredient": _missing,
     "meal_done": _done,

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from bettermeals.lib.states import move
 from households import ops, timeline
 from households.models import Engagement
@@ -35,7 +37,8 @@ def schedule(plan: WeekPlan, home: Home, meals: Sequence[PlannedMeal], now: date
         pk = cancelled.get((row.engagement_id, row.date, row.kind))
         back = CookInstruction(pk=pk, plan=plan, engagement=row.engagement)
         if pk is not None:
-            _move(back, InstructionStatus.CANCELLED, InstructionStatus.DUE, due_at=row.due_at, next_due_at=row.due_at)
+            due = {"due_at": row.due_at, "next_due_at": row.due_at, "updates": F("updates") + 1}
+            _move(back, InstructionStatus.CANCELLED, InstructionStatus.DUE, **due)
 
 
 def _rows(plan: WeekPlan, visit: CookVisit, now: datetime) -> list[CookInstruction]:

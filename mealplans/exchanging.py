@@ -8,7 +8,7 @@ from datetime import datetime
 from mealplans.changing import refusal, settle, write
 from mealplans.models import Dish, MealStatus, PlannedMeal
 from mealplans.outcomes import Actor, Outcome
-from mealplans.swapping import closes_missing, freeze
+from mealplans.swapping import closes_missing
 from mealplans.weeks import Week, open_week
 
 
@@ -35,12 +35,13 @@ def exchange(plan_id: int, meal_id: int, other_id: int, actor: Actor, now: datet
         if not _may_trade(week, meal, other, ""):
             return Outcome(False, "refused_exchange", week.plan, meal)
         before, mine, theirs = week.total(), meal.dish, other.dish
+        here = {"dish": theirs, "instead": other.instead, "version": other.version}
+        there = {"dish": mine, "instead": meal.instead, "version": meal.version}
         changes = [
-            write(week, meal, "swap", guard={"dish": mine, "status": MealStatus.PLANNED}, dish=theirs, reason=[]),
-            write(week, other, "swap", guard={"dish": theirs, "status": MealStatus.PLANNED}, dish=mine, reason=[]),
+            write(week, meal, "swap", guard={"dish": mine, "status": MealStatus.PLANNED}, reason=[], **here),
+            write(week, other, "swap", guard={"dish": theirs, "status": MealStatus.PLANNED}, reason=[], **there),
         ]
         done = [change for change in changes if change is not None]
-        freeze(week, [meal.pk, other.pk])
         closes_missing(meal, now)
         text = f"{mine.name_en} ({meal.date:%a} {meal.meal}) and {theirs.name_en} ({other.date:%a} {other.meal}) trade."
         delta = settle(week, done, actor, before, text)

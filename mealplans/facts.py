@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from mealplans.catalogue.vocabulary import DIETS
 from mealplans.models import Dish, DishIngredient, Ingredient
@@ -13,8 +13,10 @@ from mealplans.planner.problem import DishFacts, IngredientFacts
 
 
 def catalogue(*, active_only: bool = True) -> list[Dish]:
-    """Dishes with their lines and ingredients, in two queries whatever their number."""
-    rows = Dish.objects.filter(active=True) if active_only else Dish.objects.all()
+    """Dishes with their lines and ingredients, in two queries whatever their number. One without a single line is
+    no dish yet: nothing can be said of it, so nobody can be served it."""
+    rows = Dish.objects.filter(Exists(DishIngredient.objects.filter(dish=OuterRef("pk"))))
+    rows = rows.filter(active=True) if active_only else rows
     return list(rows.prefetch_related(Prefetch("lines", DishIngredient.objects.select_related("ingredient"))))
 
 
@@ -24,16 +26,16 @@ def dish_called(slug: str) -> Dish | None:
 
 
 def ingredients() -> list[Ingredient]:
-    return list(Ingredient.objects.prefetch_related("packs"))
+    return list(Ingredient.objects.filter(merged_into=None).prefetch_related("packs"))
 
 
 def diet(dish: Dish) -> str:
-    """The strictest diet that may eat it: one egg among ten ingredients makes it an egg dish."""
-    return max((line.ingredient.diet for line in dish.lines.all()), key=DIETS.index)
+    """The strictest diet that may eat it: one egg among ten ingredients makes it an egg dish. Of nothing, the worst."""
+    return max((line.ingredient.diet for line in dish.lines.all()), key=DIETS.index, default=DIETS[-1])
 
 
 def allergens(dish: Dish) -> frozenset[str]:
-    return frozenset(allergen for line in dish.lines.all() for allergen in line.ingredient.allergens)
+    return frozenset(allergen for line in dish.lines.all() for allergen in line.ingredient.possible_allergens)
 
 
 def dish_facts(dish: Dish) -> DishFacts:
@@ -55,6 +57,7 @@ def dish_facts(dish: Dish) -> DishFacts:
         spice_level=dish.spice_level,
         ahead_hours=dish.ahead_hours,
         equipment=frozenset(dish.equipment),
+        skills=frozenset({dish.slug, dish.family, dish.technique, dish.cuisine}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from households import queries
@@ -20,14 +20,18 @@ MANY = 3
 
 
 def tell_of(week: Week, changes: Sequence[Change], actor: Actor) -> None:
-    if week.confirmed:
-        _follow_visits(week, changes)
-        cooking.schedule(week.plan, week.home, week.meals, week.now)
+    tell_cooks(week, changes)
     for resident in _others(week, actor):
         text = sentence(changes, resident.language)
         if actor.name and actor.cook_id is None:
             text = say("change_by", resident.language, change=text, by=actor.name)
         messages.changed(week.plan, resident, text, str(week.plan.revision), week.now)
+
+
+def tell_cooks(week: Week, changes: Sequence[Change]) -> None:
+    if week.confirmed:
+        _follow_visits(week, changes)
+        cooking.schedule(week.plan, week.home, week.meals, week.now)
 
 
 def _others(week: Week, actor: Actor) -> list[Resident]:
@@ -48,23 +52,26 @@ def _follow_visits(week: Week, changes: Sequence[Change]) -> None:
         if cook is not None:
             touched.setdefault((cook.pk, change.meal.date), []).append(change)
     now_on = {(visit.engagement.pk, visit.date): visit for visit in visits(week.home, week.meals)}
-    told = _told(week, touched)
+    told = told_of(week, touched)
     for key, mine in touched.items():
-        visit = now_on.get(key) or _empty(week, key)
+        visit = now_on.get(key) or empty_visit(week, key)
         if key in told:
             cook_messages.changed(week.plan, week.home, visit, mine, week.now)
         if not visit.meals:
             cooking.call_off([week.plan.pk], *key)
 
 
-def _told(week: Week, touched: dict[tuple[int, date], list[Change]]) -> set[tuple[int, date]]:
+def told_of(week: Week, touched: Iterable[tuple[int, date]]) -> set[tuple[int, date]]:
+    """Which of these visits (engagement, day) their cooks were sent a message about that still holds."""
+    keys = list(touched)
     rows = CookInstruction.objects.filter(
-        plan=week.plan, status__in=TOLD, engagement__in={pk for pk, _ in touched}, date__in={day for _, day in touched}
+        plan=week.plan, status__in=TOLD, engagement__in={pk for pk, _ in keys}, date__in={day for _, day in keys}
     )
     return set(rows.values_list("engagement", "date"))
 
 
-def _empty(week: Week, key: tuple[int, date]) -> CookVisit:
+def empty_visit(week: Week, key: tuple[int, date]) -> CookVisit:
+    """A visit with nothing left to cook."""
     engagement = next(e for e in week.home.engagements if e.pk == key[0])
     return CookVisit(engagement, key[1], (), visit_times(week.home.household, engagement, key[1]))
 

@@ -148,6 +148,13 @@ def in_base_unit(amount: Amount, good: Good) -> Decimal:
     return _from_grams(_to_grams(quantity, kind, good), good)
 
 
+def same_weight(quantity: Decimal, of: Good, instead: Good) -> Decimal:
+    """As much of `instead` (in its base unit) as `quantity` of `of` weighs. Raises CannotConvert."""
+    if of.base_unit == instead.base_unit == "ml":
+        return quantity
+    return _from_grams(_to_grams(quantity, of.base_unit, of), instead)
+
+
 def _to_grams(quantity: Decimal, kind: str, good: Good) -> Decimal:
     return quantity if kind == "g" else quantity * _grams_in_one(kind, good)
 

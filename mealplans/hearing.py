@@ -55,11 +55,13 @@ def heard_of(turn: Turn) -> Heard:
 
 def dish_called(said: object) -> Dish | None:
     """The dish behind a slot: the interpreter gives our slug for a name it was told, else the words as written."""
-    return _called(Dish.objects.filter(active=True), said)
+    dish = _called(Dish.objects.filter(Q(active=True) | Q(merged_into__active=True)), said)
+    return dish.merged_into or dish if dish else None
 
 
 def ingredient_called(said: object) -> Ingredient | None:
-    return _called(Ingredient.objects.all(), said)
+    ingredient = _called(Ingredient.objects.all(), said)
+    return ingredient.merged_into or ingredient if ingredient else None
 
 
 def _called(rows: QuerySet[Named], said: object) -> Named | None:
@@ -67,13 +69,14 @@ def _called(rows: QuerySet[Named], said: object) -> Named | None:
     if not words:
         return None
     exact = Q(slug=slugify(words)) | Q(slug=words) | Q(name_en__iexact=words) | Q(name_hi=words)
-    return rows.filter(exact).order_by("slug").first()
+    return rows.filter(exact).select_related("merged_into").order_by("slug").first()
 
 
 def _awaiting(turn: Turn, plan: WeekPlan | None) -> Awaiting | None:
-    """What was asked last; a plan that waits for this person's word counts even when the question is long ago."""
+    """What was asked last; a plan that waits counts even when the question is long ago or went to somebody else at
+    home: an approval of theirs is understood, and answered with who approves."""
     asked = _last_asked(turn)
-    if asked is None and plan and plan.status == PlanStatus.PROPOSED and turn.resident and turn.resident.decides:
+    if asked is None and plan and plan.status == PlanStatus.PROPOSED and turn.resident:
         return "plan_approval"
     return asked
 
@@ -84,13 +87,19 @@ def _last_asked(turn: Turn) -> Awaiting | None:
 
 
 def _dishes() -> tuple[Name, ...]:
-    rows = Dish.objects.filter(active=True).values_list("slug", "name_en", "name_hi")
-    return tuple(Name(slug, (english, hindi)) for slug, english, hindi in rows)
+    return _names(Dish.objects.filter(Q(active=True) | Q(merged_into__active=True)))
 
 
 def _ingredients() -> tuple[Name, ...]:
-    rows = Ingredient.objects.values_list("slug", "name_en", "name_hi")
-    return tuple(Name(slug, (english, hindi)) for slug, english, hindi in rows)
+    return _names(Ingredient.objects.all())
+
+
+def _names(rows: QuerySet[Named]) -> tuple[Name, ...]:
+    """Each with its names in both languages, and those of the duplicates that were merged into it."""
+    spoken: dict[str, list[str]] = {}
+    for slug, into, english, hindi in rows.values_list("slug", "merged_into__slug", "name_en", "name_hi"):
+        spoken.setdefault(into or slug, []).extend((english, hindi))
+    return tuple(Name(slug, tuple(names)) for slug, names in spoken.items())
 
 
 def _in_play(plan: WeekPlan | None) -> tuple[MealInPlay, ...]:

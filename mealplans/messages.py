@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from babel.dates import format_date
@@ -15,8 +15,9 @@ from households.models import Cook, Resident
 from mealplans import plan_links, templates, timetable
 from mealplans.models import Ingredient, MealStatus, PlannedMeal, WeekPlan
 from mealplans.offers import Button, offer
+from mealplans.spans import Span
 from mealplans.telling import Notice, tell
-from mealplans.wording import label, meal_name, one_line, say, week_name
+from mealplans.wording import label, meal_name, meals_text, one_line, say, week_name
 from whatsapp.models import Contact, Message
 
 #: The menu in a template's one line; the page behind the button has everything.
@@ -134,17 +135,24 @@ def changed(plan: WeekPlan, resident: Resident, change: str, cause: str, now: da
 
 
 def cook_absent(
-    plan: WeekPlan, resident: Resident, cook: Cook, days: Sequence[date], meals: Sequence[PlannedMeal], now: datetime
+    plan: WeekPlan, resident: Resident, cook: Cook, span: Span, meals: Sequence[PlannedMeal], now: datetime
 ) -> Message | None:
-    language = resident.language
-    data = {"cook": cook.pk, "days": [day.isoformat() for day in days]}
+    """`meals`: what is off; of a part of a day the meals are named beside it."""
+    language, days = resident.language, sorted({meal.date for meal in meals})
+    data = {
+        "cook": cook.pk,
+        "days": [day.isoformat() for day in days],
+        "start": span.start.isoformat(),
+        "meals": list(span.meals),
+    }
+    part = f" ({meals_text(span.meals, language)})" if span.meals else ""
     notice = Notice(
         template=templates.COOK_ABSENT,
         important=True,
         variables={
             "name": resident.name,
             "cook": cook.name,
-            "days": ", ".join(day_and_date(day, language) for day in days),
+            "days": ", ".join(day_and_date(day, language) for day in days) + part,
             "meals": menu(meals, language),
         },
         payloads=_offer(plan, resident, [Button("find_cook", data), Button("we_manage", data)], now),

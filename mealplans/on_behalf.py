@@ -14,10 +14,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from households import queries
-from mealplans import cooking, lifecycle, plan_links, proposing, shopping
+from mealplans import cooking, lifecycle, plan_links, proposing, shopping, tasting
 from mealplans.changing import record
 from mealplans.locking import locked
-from mealplans.models import CookInstruction, GroceryOrder, WeekPlan
+from mealplans.models import CookInstruction, GroceryOrder, PlannedMeal, WeekPlan
 from mealplans.outcomes import Actor, Outcome
 
 Answer = TypeVar("Answer", bool, Outcome)
@@ -77,6 +77,14 @@ def plan_again(plan_id: int, by: str, reason: str, now: datetime) -> bool:
 def change_meal(act: Callable[[Actor], Outcome], plan_id: int, by: str, reason: str, now: datetime) -> Outcome:
     """A swap, skip, restore or number of guests that somebody asked for by phone. `act` is the use case."""
     return _with_reason(act, plan_id, by, "staff_reason", "Changed for the household", reason, now)
+
+
+def note_taste(meal: PlannedMeal, kind: str, by: str, reason: str, now: datetime) -> Outcome:
+    """Much was left of a dish, or it was not enough: somebody said so to staff. Codes as of `tasting.note`."""
+    return _with_reason(
+        lambda actor: tasting.note(meal, kind, actor, now),
+        meal.plan_id, by, "staff_reason", "Noted for the household", reason, now,
+    )  # fmt: skip
 
 
 def plan_page(plan_id: int, by: str, now: datetime) -> str | None:

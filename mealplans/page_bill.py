@@ -9,11 +9,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bettermeals.lib.money import format_money
 from mealplans import facts, pricing, shopping
 from mealplans.having import BEFORE_THE_ORDER
 from mealplans.measures import weight
-from mealplans.models import Dish, GroceryLine, PlannedMeal, WeekPlan
+from mealplans.models import NOT_BOUGHT, Dish, GroceryLine, PlannedMeal, Shortage, WeekPlan
 from mealplans.planning import Larder
 from mealplans.wording import day_name, meal_name, say, servings_text
 
@@ -50,6 +52,7 @@ class _Reader:
     currency: str
     ticked: frozenset[str]
     dishes: Mapping[str, Dish]
+    lacking: frozenset[str] = frozenset()  # not in stock, and theirs to buy or to decide on
 
 
 def bill(plan: WeekPlan, meals: list[PlannedMeal], language: str) -> Bill:
@@ -63,7 +66,8 @@ def bill(plan: WeekPlan, meals: list[PlannedMeal], language: str) -> Bill:
     if lines is None:
         return Bill("", True, [])
     paise = sum(totals) if totals else sum(line.price_paise for line in lines)
-    reader = _Reader(language, plan.household.currency, ticked, _dishes(lines))
+    known = _dishes(lines, meals)
+    reader = _Reader(language, plan.household.currency, ticked, known, _lacking(plan))
     return Bill(
         total=format_money(paise, reader.currency, language),
         estimate=not totals,
@@ -76,7 +80,20 @@ def bill(plan: WeekPlan, meals: list[PlannedMeal], language: str) -> Bill:
 
 
 def _listed(plan: WeekPlan) -> list[pricing.Line]:
-    return [_as_priced(row) for rows in shopping.lines_by_aisle(plan).values() for row in rows]
+    """Without what something else is bought for, or no dish needs any more."""
+    gone = set(
+        _shortages(plan).exclude(status__in=NOT_BOUGHT).exclude(status="reported").values_list("line", flat=True)
+    )
+    rows = [row for rows in shopping.lines_by_aisle(plan).values() for row in rows if row.pk not in gone]
+    return [_as_priced(row) for row in rows]
+
+
+def _lacking(plan: WeekPlan) -> frozenset[str]:
+    return frozenset(_shortages(plan).filter(status__in=NOT_BOUGHT).values_list("line__ingredient__slug", flat=True))
+
+
+def _shortages(plan: WeekPlan) -> QuerySet[Shortage]:
+    return Shortage.objects.filter(line__grocery_list__plan=plan)
 
 
 def _as_priced(row: GroceryLine) -> pricing.Line:
@@ -94,9 +111,10 @@ def _expected(plan: WeekPlan, meals: list[PlannedMeal]) -> list[pricing.Line] | 
         return None
 
 
-def _dishes(lines: Sequence[pricing.Line]) -> dict[str, Dish]:
-    """By slug: a list may still name a dish that was swapped away after the order."""
-    return Dish.objects.in_bulk({origin["dish"] for line in lines for origin in line.provenance}, field_name="slug")
+def _dishes(lines: Sequence[pricing.Line], meals: Sequence[PlannedMeal]) -> dict[str, Dish]:
+    """By slug, as the week serves them; a list may still name a dish that was swapped away after the order."""
+    named = Dish.objects.in_bulk({origin["dish"] for line in lines for origin in line.provenance}, field_name="slug")
+    return {**named, **{meal.dish.slug: meal.dish for meal in meals}}
 
 
 def _line(line: pricing.Line, reader: _Reader) -> BillLine:
@@ -118,6 +136,8 @@ def _line(line: pricing.Line, reader: _Reader) -> BillLine:
 def _note(line: pricing.Line, reader: _Reader) -> str:
     if line.ingredient.slug in reader.ticked:
         return say("ticked", reader.language, to="page")
+    if line.ingredient.slug in reader.lacking:
+        return say("not_in_stock", reader.language, to="page")
     if not line.from_pantry:
         return ""
     amount = amount_text(line.from_pantry, line.ingredient.base_unit, reader.language)

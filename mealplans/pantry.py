@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from households.models import Household
 from mealplans.facts import amounts_for
 from mealplans.models import Ingredient, PantryItem, PlannedMeal
+from mealplans.served import as_served
 
 
 def put_in(household: Household, amounts: Mapping[int, Decimal], now: datetime) -> None:
@@ -22,13 +23,14 @@ def put_in(household: Household, amounts: Mapping[int, Decimal], now: datetime) 
     )
     for pk, amount in amounts.items():
         PantryItem.objects.filter(household=household, ingredient=pk).update(
-            amount=F("amount") + amount, updated_at=now
+            amount=F("amount") + amount, updated_at=now, delivered_at=now
         )
 
 
 def use_up(household: Household, meal: PlannedMeal, now: datetime) -> None:
     """A meal was cooked. Never below nothing: what was cooked from elsewhere is not owed to the pantry."""
-    for ingredient, amount in amounts_for(meal.dish, meal.servings):
+    [served] = as_served([meal])
+    for ingredient, amount in amounts_for(served.dish, served.servings):
         PantryItem.objects.filter(household=household, ingredient=ingredient).update(
             amount=Greatest(F("amount") - amount, Value(Decimal(0))), updated_at=now
         )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from mealplans.catalogue.vocabulary import AISLES
-from mealplans.models import GroceryLine, GroceryOrder
+from mealplans.models import GroceryLine, GroceryOrder, ShopRequest
 from mealplans.page_bill import amount_text
 from mealplans.wording import say
 
@@ -65,6 +65,17 @@ def pick_list(orders: Iterable[GroceryOrder], now: datetime) -> PickList:
         grocery_list__plan__in=[order.plan_id for order in placed],
         grocery_list__placed_at__isnull=False,
     ).select_related("ingredient", "grocery_list__plan__household")
+    vendors = tuple(sorted({order.vendor.name for order in placed}))
+    return _listed(rows, vendors, now)
+
+
+def list_for_shop(request: ShopRequest) -> PickList:
+    """What one shop is asked to bring for one home; what it does not have is off it. Raises NothingToPick."""
+    rows = request.grocery_list.lines.select_related("ingredient", "grocery_list__plan__household")
+    return _listed(rows, (request.vendor.name,), request.asked_at)
+
+
+def _listed(rows: Iterable[GroceryLine], vendors: tuple[str, ...], now: datetime) -> PickList:
     bought = [row for row in rows if row.packs]
     if not bought:
         raise NothingToPick("Nothing is to be bought: these orders are not placed, delivered already, or empty.")
@@ -74,7 +85,7 @@ def pick_list(orders: Iterable[GroceryOrder], now: datetime) -> PickList:
     return PickList(
         picks=tuple(_picks(bought)),
         homes=tuple(sorted({row.grocery_list.plan.household.name for row in bought})),
-        vendors=tuple(sorted({order.vendor.name for order in placed})),
+        vendors=vendors,
         total_paise=sum(row.price_paise for row in bought),
         currency=currencies.pop(),
         made_at=now,

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from households.models import Household
-from mealplans import cookless, facts, preferences, timetable
+from mealplans import cookless, facts, preferences, quotas, timetable, versions
 from mealplans.models import (
     IN_FORCE,
     Dish,
@@ -25,14 +25,14 @@ from mealplans.models import (
     TasteSignal,
     WeekPlan,
 )
-from mealplans.planner.problem import Quota, SlotKey, Visit, WeekProblem
+from mealplans.planner.problem import PERISHABLE_DAYS, SlotKey, Visit, WeekProblem
+from mealplans.served import as_served
 from mealplans.slots import Home, Table
 
 HISTORY = timedelta(days=28)
 TASTE = timedelta(days=240)
-#: Look-alikes (two khichdis, two parathas) not on two days running; fried food at most twice a week.
+#: Look-alikes (two khichdis, two parathas) not on two days running.
 FAMILY_GAP_DAYS = 2
-QUOTAS = (Quota("fried", at_most=2),)
 #: A plan in one of these has been agreed to: what it serves counts as served.
 CENT = Decimal("0.01")
 AGREED = (PlanStatus.APPROVED, PlanStatus.AWAITING_PAYMENT, *IN_FORCE)
@@ -58,18 +58,36 @@ class Larder:
     def of(cls, meals: Iterable[PlannedMeal], *more: Dish) -> Larder:
         """Only what these meals (and dishes) hold, from rows already loaded: enough for every change but a new list
         of choices, and a hundred times less to read than the catalogue."""
-        dishes = {dish.slug: dish for dish in (*(meal.dish for meal in meals), *more)}
+        dishes = versions.by_slug((*(meal.dish for meal in meals), *more))
         lines = (line for dish in dishes.values() for line in dish.lines.all())
         return cls(dishes, {line.ingredient.slug: line.ingredient for line in lines})
+
+    def plus(self, ingredient: Ingredient) -> Larder:
+        """With one ingredient more (its packs loaded)."""
+        return replace(self, ingredients={**self.ingredients, ingredient.slug: ingredient})
+
+    def as_planned(self, *meals: PlannedMeal) -> Larder:
+        """With the dishes of these meals as they are served: something in them may stand for something else."""
+        served = versions.by_slug(meal.dish for meal in meals)
+        lines = (line for dish in served.values() for line in dish.lines.all())
+        more = {line.ingredient.slug: line.ingredient for line in lines}
+        return Larder({**self.dishes, **served}, {**more, **self.ingredients})
 
 
 def empty_week(home: Home, now: datetime, larder: Larder) -> WeekProblem:
     """The problem of a week not planned yet: from tomorrow on, without the days away and what nobody can cook."""
     first_day = max(home.week_start, timetable.local_day(home.household, now) + timedelta(days=1))
-    pantry = pantry_before(home.household, home.week_start, now)
+    use_by = use_by_days(home.household, larder, now)
+    pantry = {
+        slug: amount
+        for slug, amount in pantry_before(home.household, home.week_start, now).items()
+        if use_by.get(slug, first_day) >= first_day
+    }
     problem = _problem(home, home.tables(first_day), now, larder, pantry=pantry)
+    problem = replace(problem, use_by={slug: day for slug, day in use_by.items() if slug in pantry})
     families = {dish.family: FAMILY_GAP_DAYS for dish in problem.dishes if dish.family}
-    return cookless.left_out(replace(problem, family_cooldown_days=families, quotas=QUOTAS))
+    kept = cookless.left_out(replace(problem, family_cooldown_days=families))
+    return replace(kept, quotas=quotas.quotas(home.household, kept.slots))
 
 
 def planned_week(
@@ -98,7 +116,7 @@ def _problem(
     for table in tables:
         visit = home.visit(table)
         visits[visit.key] = visit
-    diners = {diner.key: diner for table in tables for diner in home.diners(table.servings)}
+    diners = {diner.key: diner for table in tables for diner in home.diners(table)}
     return WeekProblem(
         slots=tuple(home.slot(t, now, heads.get(SlotKey(t.date, t.meal), 0)) for t in tables),
         visits=tuple(visits.values()),
@@ -109,7 +127,7 @@ def _problem(
         budget_paise=home.household.weekly_budget_paise,
         preferences=cookless.last_choice(larder.dishes.values()) | liked(home.household, now),
         pantry=pantry,
-        delivery_day=home.week_start,
+        delivery_days=home.delivery_days,
     )
 
 
@@ -148,6 +166,18 @@ def pantry_before(household: Household, week_start: date, now: datetime) -> dict
     return {slug: amount for slug, amount in stock.items() if amount > 0}
 
 
+def use_by_days(household: Household, larder: Larder, now: datetime) -> dict[str, date]:
+    """Perishable of the pantry -> its last good day; what staff counted by hand counts from then."""
+    keeps = {slug: row.shelf_life_days for slug, row in larder.ingredients.items() if not row.staple}
+    rows = PantryItem.objects.filter(household=household, amount__gt=0)
+    zone = timetable.zone(household)
+    return {
+        slug: (came or counted).astimezone(zone).date() + timedelta(days=keeps[slug])
+        for slug, came, counted in rows.values_list("ingredient__slug", "delivered_at", "updated_at")
+        if keeps.get(slug, PERISHABLE_DAYS + 1) <= PERISHABLE_DAYS
+    }
+
+
 def _still_to_cook(household: Household, week_start: date, now: datetime) -> Iterable[tuple[str, Decimal]]:
     meals = PlannedMeal.objects.filter(
         plan__household=household,
@@ -156,16 +186,16 @@ def _still_to_cook(household: Household, week_start: date, now: datetime) -> Ite
         date__gte=timetable.local_day(household, now),
         date__lt=week_start,
     ).prefetch_related("dish__lines__ingredient")
-    for meal in meals:
+    for meal in as_served(meals):
         for ingredient, amount in facts.amounts_for(meal.dish, meal.servings):
             yield ingredient.slug, amount
 
 
 def meals_of(plan: WeekPlan) -> list[PlannedMeal]:
-    """Every meal of the plan with its dish, lines and ingredients, in the order they are eaten."""
+    """Every meal of the plan with its dish as it will be served, lines and ingredients, in the order they are eaten."""
     order = {"breakfast": 0, "lunch": 1, "dinner": 2}
     rows = plan.meals.select_related("dish").prefetch_related("dish__lines__ingredient__packs")
-    return sorted(rows, key=lambda meal: (meal.date, order[meal.meal]))
+    return sorted(as_served(rows), key=lambda meal: (meal.date, order[meal.meal]))
 
 
 def chosen(meals: Iterable[PlannedMeal]) -> dict[SlotKey, str]:

@@ -6,18 +6,20 @@ lease that runs out; the tick then finds the draft again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from bettermeals.lib.money import format_money
 from bettermeals.lib.states import move
 from households import ops, queries, timeline
 from households.models import Household
-from mealplans import messages, planning, rules, timetable
+from mealplans import conflicts, messages, planning, rules, timetable
 from mealplans.models import PLAN_MOVES, MealStatus, PlannedMeal, PlanStatus, Step, WeekPlan
 from mealplans.planner.outcome import Impossible, Planned
 from mealplans.planner.problem import SlotKey, WeekProblem
@@ -88,12 +90,12 @@ def generate(plan_id: int, now: datetime) -> WeekPlan:
     home, larder = Home(plan.household, plan.week_start), Larder.read()
     problem = planning.empty_week(home, now, larder)
     if not problem.slots:
-        return _fail(
-            plan, "Nothing is to be cooked that week: no meal of the pattern has a cook and people at home.", now
-        )
+        return _fail(plan, NOTHING_TO_COOK, now)
     answer, relaxed = _solve(problem)
     if isinstance(answer, Impossible):
-        return _fail(plan, _explain(answer, home, larder), now)
+        found = conflicts.hurdles(answer, home, larder)
+        why = conflicts.in_words(found, proved=answer.proved, more=answer.more)
+        return _fail(plan, why, now, {"hurdles": [asdict(hurdle) for hurdle in found], "more": answer.more})
     return _record(plan, home, larder, problem, Proposal(answer, relaxed), now)
 
 
@@ -108,6 +110,7 @@ def _claim(plan: WeekPlan, now: datetime) -> bool:
 HABITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("", {}),
     ("look-alikes may follow each other", {"family_cooldown_days": {}}),
+    ("the weekly quotas are not kept", {"family_cooldown_days": {}, "quotas": ()}),
     ("a dish may come again after 3 days", {"family_cooldown_days": {}, "cooldown_days": 3, "quotas": ()}),
     ("a dish may come every day", {"family_cooldown_days": {}, "cooldown_days": 1, "quotas": ()}),
 )
@@ -121,16 +124,8 @@ def _solve(problem: WeekProblem) -> tuple[Planned | Impossible, str]:
     return answer, ""
 
 
-def _explain(answer: Impossible, home: Home, larder: Larder) -> str:
-    said = [rules.sentence(violation, home, larder.dishes) for violation in answer.rules]
-    if not said:
-        return "The planner found neither a plan nor a reason in its time."
-    word = "These rules cannot hold together" if answer.proved else "Probably these rules cannot hold together"
-    return f"{word}: {'; '.join(said)}."
-
-
 @transaction.atomic
-def _fail(plan: WeekPlan, why: str, now: datetime) -> WeekPlan:
+def _fail(plan: WeekPlan, why: str, now: datetime, found: Mapping[str, Any] | None = None) -> WeekPlan:
     done = move(
         WeekPlan,
         plan.pk,
@@ -138,6 +133,7 @@ def _fail(plan: WeekPlan, why: str, now: datetime) -> WeekPlan:
         old=PlanStatus.DRAFT,
         new=PlanStatus.FAILED,
         problem=why,
+        solver=found or {},
         next_step=Step.NONE,
         next_due_at=None,
         claimed_until=None,
@@ -150,6 +146,8 @@ def _fail(plan: WeekPlan, why: str, now: datetime) -> WeekPlan:
             reason=f"No plan for {plan.household} from {plan.week_start:%d %b}. {why} Change a rule and plan again.",
             household=plan.household,
             due_at=timetable.decide_by(plan.household, plan.week_start, now),
+            target_url=reverse("admin:mealplans_weekplan_change", args=[plan.pk]),
+            target_label="The week",
             now=now,
         )
     plan.refresh_from_db()

@@ -19,10 +19,10 @@ from django.db.models import Model, Q
 from households import ops, queries
 from households.billing.models import PaymentLink
 from households.models import Household
-from mealplans import cooking, lifecycle, messages, payments, proposing, rating, timetable
+from mealplans import cooking, lifecycle, messages, payments, proposing, rating, shop_clock, timetable
 from mealplans.changing import record
 from mealplans.locking import locked
-from mealplans.models import CookInstruction, PlanStatus, Step, WeekPlan
+from mealplans.models import CookInstruction, PlanStatus, ShopRequest, Step, WeekPlan
 from mealplans.outcomes import system
 
 BATCH = 200
@@ -53,6 +53,8 @@ def run_due(now: datetime, limit: int = BATCH) -> Done:
             _take(done, step, _STEPS[Step(step)], pk, WeekPlan, now)
     for pk in payments.extras_due(now, limit):
         _take(done, "remind_extra", payments.remind_extra, pk, PaymentLink, now)
+    for pk in shop_clock.due(now, limit):
+        _take(done, "shop", shop_clock.advance, pk, ShopRequest, now)
     for pk in cooking.due(now, limit):
         _take(done, "instruction", cooking.advance, pk, CookInstruction, now)
     return done
@@ -159,7 +161,7 @@ def _take(
 
 @transaction.atomic
 def _trouble(step: str, pk: int, model: type[Model], problem: Exception, now: datetime) -> None:
-    if issubclass(model, WeekPlan | CookInstruction):
+    if issubclass(model, WeekPlan | CookInstruction | ShopRequest):
         model.objects.filter(pk=pk, next_due_at__lte=now).update(next_due_at=now + AFTER_TROUBLE)
     ops.open_item(
         kind="step_failed",

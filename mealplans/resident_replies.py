@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from bettermeals.lib.money import format_money
 from households import ops
 from households.models import Cook
-from mealplans import exchanging, lifecycle, missing, offers, rating, skipping
-from mealplans.absences import absent_key
+from mealplans import exchanging, lifecycle, missing, offers, rating, shortages, skipping
 from mealplans.answers import Turn, current_plan, state, words
 from mealplans.changing import record
-from mealplans.models import Ingredient, MealStatus, Offer, PlannedMeal, WeekPlan
+from mealplans.models import Ingredient, MealStatus, Offer, PlannedMeal, Shortage, ShortageStatus, WeekPlan
 from mealplans.offering import (
     changeable,
     do_guests,
@@ -24,6 +24,7 @@ from mealplans.offering import (
 )
 from mealplans.offers import Button
 from mealplans.showing import ask_pause, pause_all, show_groceries, show_payment, show_plan, to_staff
+from mealplans.touched import absent_key
 from mealplans.wording import day_name, label, meal_name, say, servings_text
 
 
@@ -106,7 +107,8 @@ def _decide_absence(turn: Turn, row: Offer, phrase: str, text: str, *, close: bo
     """What the household wants while its cook is away; staff still see a wish for another cook, not a done matter."""
     plan, first = _plan(row), date.fromisoformat(row.data["days"][0])
     cook = Cook.objects.get(pk=row.data["cook"])
-    key, who = absent_key(plan, cook, first), turn.actor("button").name
+    since = date.fromisoformat(row.data.get("start", row.data["days"][0]))
+    key, who = absent_key(plan, cook, since, row.data.get("meals", ())), turn.actor("button").name
     if not offers.use(row, turn.now):
         turn.text(say("already_decided", turn.language, state=state(plan, turn.household, turn.language, turn.now)))
         return
@@ -133,6 +135,40 @@ def change_missing(turn: Turn, row: Offer) -> None:
     """Dishes that need neither the missing thing nor a trip to the shop."""
     meal = _meal(row)
     offer_substitutes(turn, meal, row.data["ingredient"])
+
+
+def shortage_change(turn: Turn, row: Offer) -> None:
+    """Dishes without what the shop does not have, for the meal that needs it; the next such meal when asked again."""
+    shortage = _shortage(row)
+    slug = shortage.line.ingredient.slug
+    meals = [m for m in changeable(_plan(row), turn) if m.status == MealStatus.PLANNED]
+    waiting = [m for m in meals if any(line.ingredient.slug == slug for line in m.dish.lines.all())]
+    if shortage.status != ShortageStatus.UNDECIDED or not waiting:
+        turn.text(_settled_already(turn, shortage))
+        return
+    offer_dishes(turn, waiting[0], without=slug)
+
+
+def shortage_buy(turn: Turn, row: Offer) -> None:
+    """They bring it themselves, so they do not pay us for it."""
+    outcome = shortages.leave_out(row.data["shortage"], turn.actor("button"), turn.now)
+    if not outcome.done:
+        turn.text(_settled_already(turn, outcome.facts["shortage"]))
+        return
+    amount = format_money(outcome.facts["amount_paise"], turn.household.currency, turn.language)
+    item = outcome.facts["ingredient"].name(turn.language)
+    back = say(f"back_{outcome.facts['how']}", turn.language)
+    turn.text(f"{say('you_buy', turn.language, item=item, amount=amount)} {back}".strip())
+
+
+def _shortage(row: Offer) -> Shortage:
+    rows = Shortage.objects.select_related("line__ingredient")
+    return rows.get(pk=row.data["shortage"], line__grocery_list__plan__household=row.household_id)
+
+
+def _settled_already(turn: Turn, shortage: Shortage) -> str:
+    item = shortage.line.ingredient.name(turn.language)
+    return say("shortage_settled", turn.language, item=item, by=shortage.decided_by or "BetterMeals")
 
 
 def exchange(turn: Turn, row: Offer) -> None:
@@ -216,4 +252,6 @@ ACTIONS: dict[str, Callable[[Turn, Offer], object]] = {
     "staff": staff,
     "replace": replace,
     "exchange": exchange,
+    "shortage_change": shortage_change,
+    "shortage_buy": shortage_buy,
 }

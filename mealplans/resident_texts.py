@@ -16,8 +16,18 @@ from mealplans import lifecycle, offering, owing, rating, showing, skipping
 from mealplans.answers import CLARIFY, Turn, current_plan, words
 from mealplans.hearing import dish_called, hear_resident, ingredient_called
 from mealplans.intents.interpretation import Interpretation
-from mealplans.models import OPEN_TO_CHANGE, Dish, Ingredient, MealStatus, PlannedMeal, TasteSignal, WeekPlan
+from mealplans.models import (
+    OPEN_TO_CHANGE,
+    Dish,
+    Ingredient,
+    MealStatus,
+    PlannedMeal,
+    PlanStatus,
+    TasteSignal,
+    WeekPlan,
+)
 from mealplans.offers import Button
+from mealplans.planning import meals_of
 from mealplans.second_reading.reading import Reread
 from mealplans.wording import day_name, label, money_change, say, week_name
 from whatsapp import optouts
@@ -101,7 +111,7 @@ def _skip(turn: Turn, reading: Interpretation) -> None:
     if span and span[0] != span[1]:
         _skip_span(turn, span)
         return
-    meals = find_meals(turn, reading.slots)
+    meals = find_meals(turn, reading.slots) or find_meals(turn, reading.slots, MealStatus.SKIPPED)
     if not meals or (len(meals) > 1 and not reading.slots.get("date")):
         _ask_meal(turn, Button("skip"))
         return
@@ -207,6 +217,24 @@ def _rate(turn: Turn, reading: Interpretation) -> None:
     turn.text(words(outcome, turn.language, turn.now))
 
 
+def _show_plan(turn: Turn, reading: Interpretation) -> None:
+    """ "What's for dinner tomorrow" is answered with that meal; a question without a day with the whole week."""
+    span = _span(reading.slots.get("date"))
+    asked = find_on(turn, span, reading.slots.get("meal")) if span and span[0] == span[1] else []
+    if asked:
+        turn.text("\n".join(showing.meal_on_its_day(meal, turn.language) for meal in asked))
+    else:
+        showing.show_plan(turn)
+
+
+def find_on(turn: Turn, span: tuple[date, date], meal: str | None) -> list[PlannedMeal]:
+    """What stands on the plan on those days, cooked and skipped meals too."""
+    plans = WeekPlan.objects.filter(household=turn.household, status__in=(*OPEN_TO_CHANGE, PlanStatus.COMPLETED))
+    around = plans.filter(week_start__lte=span[1], week_start__gt=span[0] - timedelta(days=7))
+    rows = [row for plan in around for row in meals_of(plan) if span[0] <= row.date <= span[1]]
+    return [row for row in rows if meal in (None, row.meal)]
+
+
 def _staff(turn: Turn, reading: Interpretation) -> None:
     showing.to_staff(turn, "Asked for a person.")
 
@@ -244,8 +272,8 @@ def find_meal(turn: Turn, slots: Any) -> PlannedMeal | None:
     return found[0] if len(found) == 1 else None
 
 
-def find_meals(turn: Turn, slots: Any) -> list[PlannedMeal]:
-    """Planned meals that still can be changed and fit the day and meal that were said (none said: none found)."""
+def find_meals(turn: Turn, slots: Any, status: str = MealStatus.PLANNED) -> list[PlannedMeal]:
+    """Meals that still can be changed and fit the day and meal that were said (none said: none found)."""
     span = _span(slots.get("date"))
     if span is None and not slots.get("meal"):
         return []
@@ -253,7 +281,7 @@ def find_meals(turn: Turn, slots: Any) -> list[PlannedMeal]:
         meal
         for plan in _plans_around(turn, span)
         for meal in offering.changeable(plan, turn)
-        if meal.status == MealStatus.PLANNED
+        if meal.status == status
         and (span is None or span[0] <= meal.date <= span[1])
         and slots.get("meal") in (None, meal.meal)
     ]
@@ -290,7 +318,7 @@ INTENTS: dict[str, Callable[[Turn, Interpretation], object]] = {
     "guests": _guests,
     "request_dish": _request,
     "avoid_ingredient": _avoid,
-    "show_plan": lambda turn, reading: showing.show_plan(turn),
+    "show_plan": _show_plan,
     "show_groceries": lambda turn, reading: showing.show_groceries(turn),
     "payment_link": lambda turn, reading: showing.show_payment(turn),
     "payment_done": _payment_done,

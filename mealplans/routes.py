@@ -10,9 +10,18 @@ from datetime import datetime, timedelta
 
 from households import queries
 from households.models import Cook, Household, Resident
-from mealplans import cook_replies, cook_texts, offers, resident_replies, resident_texts, second_looks
+from mealplans import (
+    cook_replies,
+    cook_texts,
+    offers,
+    resident_replies,
+    resident_texts,
+    second_looks,
+    shop_replies,
+    shop_texts,
+)
 from mealplans.answers import Turn, current_plan, state
-from mealplans.models import TOLD, CookInstruction, Offer
+from mealplans.models import TOLD, CookInstruction, Offer, ShopRequest, Vendor
 from mealplans.second_reading.reading import Reread
 from mealplans.wording import say
 from whatsapp import inbox
@@ -23,6 +32,7 @@ from whatsapp.routing import Inbound, LookAhead, Route
 
 #: A cook who also lives in a household speaks as a cook while a message about a visit is this fresh.
 COOK_TALK = timedelta(hours=36)
+SHOP_TALK = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Speaker:
     household: Household
     resident: Resident | None = None
     cook: Cook | None = None
+    vendor: Vendor | None = None
 
 
 def _is_ours(given: Inbound) -> Tapped | None:
@@ -46,7 +57,7 @@ def _is_ours(given: Inbound) -> Tapped | None:
 def _tap(given: Inbound, tapped: Tapped, now: datetime) -> None:
     """Judge the tap (known, theirs, fresh), then let its action run; else say where things stand."""
     row = tapped.row
-    speaker = _speaker(given.contact, row.household if row else None, cook=bool(row and row.action.startswith("cook_")))
+    speaker = _who_tapped(given.contact, row)
     if speaker is None:
         # Neither lives nor cooks with us any more: the thread is a person's to answer.
         inbox.park(given.message, "A button was tapped by somebody who has no household with us.", now)
@@ -60,8 +71,25 @@ def _tap(given: Inbound, tapped: Tapped, now: datetime) -> None:
         _act(turn, row)
 
 
+def _who_tapped(contact: Contact, row: Offer | None) -> Speaker | None:
+    if row is not None and row.action.startswith("shop_"):
+        return _shop(contact, row.household)
+    cook = bool(row and row.action.startswith("cook_"))
+    return _speaker(contact, row.household if row else None, cook=cook)
+
+
+def _shop(contact: Contact, household: Household) -> Speaker | None:
+    """Whoever was sent the list; whether it is theirs still is judged by the button."""
+    vendor = Vendor.objects.filter(contact=contact, kind="shop").first()
+    return Speaker(household, vendor=vendor) if vendor else None
+
+
 def _act(turn: Turn, row: Offer) -> None:
-    action = cook_replies.ACTIONS.get(row.action) or resident_replies.ACTIONS[row.action]
+    action = (
+        cook_replies.ACTIONS.get(row.action)
+        or shop_replies.ACTIONS.get(row.action)
+        or resident_replies.ACTIONS[row.action]
+    )
     action(turn, row)
     offers.use(row, turn.now)
 
@@ -103,9 +131,25 @@ def _speaker(contact: Contact, household: Household | None, *, cook: bool = Fals
 
 
 def _turn(given: Inbound, speaker: Speaker, now: datetime) -> Turn:
-    person = speaker.resident or speaker.cook
+    person = speaker.resident or speaker.cook or (given.contact if speaker.vendor else None)
     language = person.language if person else speaker.household.language
-    return Turn(given, given.contact, speaker.household, language, now, speaker.resident, speaker.cook)
+    who = (speaker.resident, speaker.cook, speaker.vendor)
+    return Turn(given, given.contact, speaker.household, language, now, *who)
+
+
+def _shop_text(given: Inbound) -> ShopRequest | None:
+    """A text of a shop that was asked for something; of a shopkeeper who lives or cooks with us, only when fresh."""
+    if not isinstance(given.event, TextReceived):
+        return None
+    request = shop_texts.open_request(given.contact)
+    if request is None or not (queries.residents_of(given.contact) or queries.engagements_of(given.contact)):
+        return request
+    return request if request.asked_at > given.message.created_at - SHOP_TALK else None
+
+
+def _answer_shop(given: Inbound, request: ShopRequest, now: datetime) -> None:
+    speaker = Speaker(request.grocery_list.plan.household, vendor=request.vendor)
+    shop_texts.answer(_turn(given, speaker, now), request)
 
 
 def _answer_cook(given: Inbound, speaker: Speaker, now: datetime) -> None:
@@ -120,13 +164,14 @@ def _look(given: Inbound, now: datetime) -> Reread | None:
     """A doubtful text read again, for the routes below; nothing for anybody who is not answered by a machine."""
     if given.contact.opted_out_at or given.contact.taken_over_at:
         return None
-    speaker = _cook_text(given) or _resident_text(given)
+    speaker = None if _shop_text(given) else _cook_text(given) or _resident_text(given)
     return second_looks.look(_turn(given, speaker, now)) if speaker else None
 
 
 LOOK_AHEAD = LookAhead(second_looks.on, _look)
 BUTTONS = Route("mealplans.buttons", _is_ours, _tap)
+SHOP_TEXT = Route("mealplans.shop_text", _shop_text, _answer_shop)
 COOK_TEXT = Route("mealplans.cook_text", _cook_text, _answer_cook)
 RESIDENT_TEXT = Route("mealplans.resident_text", _resident_text, _answer_resident)
 #: In this order: a tap says exactly what it means, a text must be understood.
-ROUTES: tuple[Route, ...] = (BUTTONS, COOK_TEXT, RESIDENT_TEXT)
+ROUTES: tuple[Route, ...] = (BUTTONS, SHOP_TEXT, COOK_TEXT, RESIDENT_TEXT)

@@ -28,7 +28,7 @@ A_WISH_MAY = frozenset(
 )
 #: Rules about people, not kitchens: whenever one of these is found broken a week is held back, at the last minute too.
 ABOUT_PEOPLE = frozenset({Rule.DIET, Rule.JAIN, Rule.ALLERGEN, Rule.NEVER, Rule.VEG_DAY, Rule.FASTING})
-WITH_SUBJECT = frozenset({Rule.ALLERGEN, Rule.NEVER, Rule.EQUIPMENT, Rule.UNPRICED})
+WITH_SUBJECT = frozenset({Rule.ALLERGEN, Rule.NEVER, Rule.EQUIPMENT, Rule.SKILL, Rule.STALE, Rule.UNPRICED})
 
 
 def unbreakable(violations: Iterable[Violation]) -> list[Violation]:
@@ -50,7 +50,9 @@ def why_not(violations: Sequence[Violation], home: Home, ingredients: Mapping[st
     violation = violations[0]
     key = f"rule_{violation.rule.value}"
     if violation.rule in (Rule.DIET, Rule.JAIN):
-        return label(key, language, who=_who(violation, home))
+        return label(key, language, who=who(violation.subject, home))
+    if violation.rule in (Rule.FASTING, Rule.VEG_DAY) and violation.subject:
+        return label(f"{key}_of", language, who=who(violation.subject, home))
     if violation.rule in WITH_SUBJECT:
         return label(key, language, what=_what(violation, ingredients, language))
     if violation.rule is Rule.MEAL:
@@ -61,8 +63,9 @@ def why_not(violations: Sequence[Violation], home: Home, ingredients: Mapping[st
     return label(key if violation.rule in known else "rule_other", language)
 
 
-def _who(violation: Violation, home: Home) -> str:
-    pk = resident_of(violation.subject)
+def who(diner_key: str, home: Home) -> str:
+    """The resident behind a diner of the planner."""
+    pk = resident_of(diner_key)
     return next((resident.name for resident in home.residents if resident.pk == pk), "—")
 
 
@@ -81,8 +84,8 @@ def sentence(violation: Violation, home: Home, dishes: Mapping[str, Dish]) -> st
         parts.append(f"at {violation.slot.meal} on {violation.slot.day:%a %d %b}")
     if violation.dish:
         parts.append(f"with {dishes[violation.dish].name_en if violation.dish in dishes else violation.dish}")
-    if violation.rule in (Rule.DIET, Rule.JAIN):
-        parts.append(f"for {_who(violation, home)}")
+    if violation.rule in (Rule.DIET, Rule.JAIN, Rule.FASTING, Rule.VEG_DAY) and violation.subject:
+        parts.append(f"for {who(violation.subject, home)}")
     elif violation.subject:
         parts.append(f"({violation.subject})")
     if violation.limit is not None:

@@ -7,26 +7,34 @@ bought, a change buys only what is needed beyond, and the bill never shrinks bel
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 
+from django.db.models import F
+
 from bettermeals.lib.states import move
 from households import ops
-from households.billing.charging import open_charge
+from households.billing.charging import can_give_back, open_charge
 from households.billing.models import Charge
 from households.billing.quotes import QuoteLine
 from households.models import Household
-from mealplans import pantry, planning, timetable
+from mealplans import pantry, planning, shop_asking, timetable
 from mealplans.locking import subject
 from mealplans.models import (
+    NOT_BOUGHT,
+    OPEN_REQUESTS,
     ORDER_MOVES,
+    REQUEST_MOVES,
     GroceryLine,
     GroceryList,
     GroceryOrder,
     OrderStatus,
     PlannedMeal,
     PlanStatus,
+    RequestStatus,
+    ShopRequest,
+    Shortage,
     Vendor,
     WeekPlan,
 )
@@ -49,7 +57,15 @@ def in_the_house(plan: WeekPlan) -> dict[str, Decimal]:
         stock[slug] += pantry.packed(packs)
     for slug in plan.at_home.values_list("ingredient__slug", flat=True):
         stock[slug] = PLENTY
+    for slug in _theirs(plan):
+        stock[slug] = PLENTY
     return dict(stock)
+
+
+def _theirs(plan: WeekPlan) -> Iterable[str]:
+    """What the shop does not have and the household sees to, or has yet to decide on: never put on a list again."""
+    rows = Shortage.objects.filter(line__grocery_list__plan=plan, status__in=NOT_BOUGHT)
+    return rows.values_list("line__ingredient__slug", flat=True)
 
 
 def total_paise(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder) -> int:
@@ -71,11 +87,13 @@ def start(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: dat
         plan=plan, defaults={"grocery_list": newest, "vendor": vendor_for(plan.household)}
     )
     GroceryOrder.objects.filter(plan=plan).update(grocery_list=newest)
-    return _charge(plan, now)
+    return bill(plan, now)
 
 
-def reprice(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: datetime) -> None:
-    """After a change of an agreed plan: a new list and the charge that follows from it.
+def reprice(
+    plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: datetime, *, gives_back: bool = False
+) -> None:
+    """After a change of an agreed plan: a new list and the charge that follows from it. `gives_back`: see `bill`.
 
     A plan approved but not priced yet has no list to replace: pricing it is still on the ops queue.
     """
@@ -90,7 +108,27 @@ def reprice(plan: WeekPlan, meals: Sequence[PlannedMeal], larder: Larder, now: d
         GroceryOrder.objects.filter(plan=plan).update(grocery_list=newest)
         if plan.status == PlanStatus.CONFIRMED:
             _place_more(plan, newest, now)
-    _charge(plan, now)
+    bill(plan, now, gives_back=gives_back)
+
+
+def take_off(line: GroceryLine) -> None:
+    """The shop does not have it: nobody has it in the house. What it costs stays on the bill until that is decided."""
+    GroceryLine.objects.filter(pk=line.pk).update(packs=[])
+
+
+def off_the_bill(plan: WeekPlan, line: GroceryLine) -> int:
+    """Its price, taken off the list; 0 when that much was refunded already. `bill` makes the charge follow."""
+    charge, paise = charge_of(plan), line.price_paise
+    falls = paise + (charge.amount_paise if charge else 0) - listed_paise(plan)
+    if not paise or (charge and not can_give_back(charge, falls)):
+        return 0
+    GroceryLine.objects.filter(pk=line.pk).update(price_paise=0)
+    GroceryList.objects.filter(pk=line.grocery_list_id).update(total_paise=F("total_paise") - paise)
+    return paise
+
+
+def listed_paise(plan: WeekPlan) -> int:
+    return sum(plan.grocery_lists.values_list("total_paise", flat=True))
 
 
 def _drop_unplaced(plan: WeekPlan) -> None:
@@ -122,7 +160,8 @@ def _write_list(plan: WeekPlan, lines: Sequence[Line], now: datetime) -> Grocery
     return made
 
 
-def _charge(plan: WeekPlan, now: datetime) -> Charge:
+def bill(plan: WeekPlan, now: datetime, *, gives_back: bool = False) -> Charge:
+    """Charge what stands on the plan's lists. `gives_back`: a line was taken off because the shop does not have it."""
     if plan.status in (PlanStatus.APPROVED, PlanStatus.AWAITING_PAYMENT):
         due_by = plan.pay_by or timetable.pay_by(plan.household, plan.week_start, now)
     else:
@@ -134,6 +173,7 @@ def _charge(plan: WeekPlan, now: datetime) -> Charge:
         lines=quote(plan),
         due_by=due_by,
         now=now,
+        gives_back=gives_back,
     )
 
 
@@ -170,7 +210,7 @@ def place(plan: WeekPlan, now: datetime) -> None:
         return
     GroceryList.objects.filter(pk=order.grocery_list_id, placed_at=None).update(placed_at=now)
     if move(GroceryOrder, order.pk, table=ORDER_MOVES, old=OrderStatus.WAITING, new=OrderStatus.PLACED, placed_at=now):
-        _ask_to_buy(plan, order.vendor, order.grocery_list, now)
+        _buy(plan, order.vendor, order.grocery_list, now)
 
 
 def _place_more(plan: WeekPlan, extra: GroceryList, now: datetime) -> None:
@@ -179,7 +219,13 @@ def _place_more(plan: WeekPlan, extra: GroceryList, now: datetime) -> None:
     extra.placed_at = now
     if extra.total_paise:
         order = GroceryOrder.objects.select_related("vendor").get(plan=plan)
-        _ask_to_buy(plan, order.vendor, extra, now)
+        _buy(plan, order.vendor, extra, now)
+
+
+def _buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
+    """A shop on WhatsApp is asked itself; staff hear of it when it cannot be, is silent or lacks something."""
+    if not vendor.on_whatsapp or not shop_asking.ask(plan, vendor, groceries, now):
+        _ask_to_buy(plan, vendor, groceries, now)
 
 
 def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
@@ -211,6 +257,9 @@ def deliver(plan: WeekPlan, by: object, now: datetime) -> bool:
     for ingredient, packs in lines.values_list("ingredient", "packs"):
         amounts[ingredient] += pantry.packed(packs)
     pantry.put_in(plan.household, amounts, now)
+    open_requests = ShopRequest.objects.filter(grocery_list__plan=plan, status__in=OPEN_REQUESTS)
+    REQUEST_MOVES.check(OPEN_REQUESTS, RequestStatus.DELIVERED)
+    open_requests.update(status=RequestStatus.DELIVERED, next_due_at=None)
     for placed in plan.grocery_lists.filter(placed_at__isnull=False):
         ops.close_item(order_key(placed), by, "Delivered.", now)
     return True
@@ -220,13 +269,18 @@ def call_off(plan: WeekPlan, now: datetime) -> None:
     """The week is cancelled: what is not delivered is not wanted."""
     open_states = (OrderStatus.WAITING, OrderStatus.PLACED)
     GroceryOrder.objects.filter(plan=plan, status__in=open_states).update(status=OrderStatus.CANCELLED)
+    shop_asking.call_off(plan, now)
     for groceries in plan.grocery_lists.all():
         ops.close_item(order_key(groceries), None, "The week is cancelled.", now)
 
 
+def charge_of(plan: WeekPlan) -> Charge | None:
+    return Charge.objects.filter(subject=subject(plan.pk), status__in=Charge.ALIVE).first()
+
+
 def charged_paise(plan: WeekPlan) -> int:
     """What the household was charged for this plan, paid or not."""
-    charge = Charge.objects.filter(subject=subject(plan.pk), status__in=Charge.ALIVE).first()
+    charge = charge_of(plan)
     return charge.amount_paise if charge else 0
 
 

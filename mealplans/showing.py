@@ -44,6 +44,11 @@ def _meal_line(meal: PlannedMeal, language: str) -> str:
     return f"{name}: {meal.dish.name(language)} ({servings_text(meal.servings)})"
 
 
+def meal_on_its_day(meal: PlannedMeal, language: str) -> str:
+    """ "Tue 24 Nov dinner: Rajma Chawal (3)": one meal named with its day."""
+    return f"{day_name(meal.date, language)} {_meal_line(meal, language)}"
+
+
 def offer_next(turn: Turn, plan: WeekPlan | None) -> None:
     """Where things stand, with the buttons that lead on from there."""
     words = state(plan, turn.household, turn.language, turn.now)
@@ -95,7 +100,7 @@ def show_payment(turn: Turn) -> None:
 
 def to_staff(turn: Turn, reason: str, *, answer: bool = True) -> None:
     """A person takes over: the thread is parked, and the writer knows that somebody will read it."""
-    who = turn.resident or turn.cook
+    who = turn.resident or turn.cook or turn.vendor
     inbox.park(turn.given.message, f"{who} ({turn.household}): {reason}", turn.now)
     if answer:
         turn.text(say("staff_called", turn.language, to="cook" if turn.resident is None else "resident"))

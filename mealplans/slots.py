@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from households.models import Away, CookLeave, Engagement, Household, MealPattern, Resident
+from households.models import Away, CookLeave, DayKind, Engagement, Household, MealPattern, Resident
 from mealplans import timetable
 from mealplans.planner.problem import Diner, Slot, SlotKey, Visit
+from mealplans.special_days import SpecialDays
 
 #: Every kitchen that employs a cook has these; `Household.equipment` names what it has beyond them.
 BASIC_EQUIPMENT = frozenset({"stove", "pressure_cooker", "kadhai", "tawa"})
@@ -44,6 +45,7 @@ class Home:
         self.leaves = self._leaves()
         away = Away.objects.filter(household=household, cancelled_at=None, start__lte=self.days[-1])
         self.away = list(away.filter(end__gte=week_start))
+        self.special = SpecialDays(household, week_start, self.days[-1])
 
     def _leaves(self) -> list[CookLeave]:
         cooks = [engagement.cook_id for engagement in self.engagements]
@@ -71,12 +73,22 @@ class Home:
         return None
 
     def servings(self, day: date, meal: str) -> Decimal:
-        """The pattern's head count; when that is everybody, their portions (a child eats half)."""
+        """The pattern's head count less who eats elsewhere; everybody counts by portions (a child eats half)."""
+        here = sum((resident.portion for resident in self.present(day, meal)), Decimal(0))
         for row in self.pattern:
             if row.weekday == day.weekday() and row.meal == meal:
-                everybody = row.servings == len(self.residents)
-                return self.portions if everybody else Decimal(row.servings)
-        return self.portions
+                if row.servings == len(self.residents):
+                    return here
+                beyond = max(0, row.servings - len(self.residents))
+                return min(Decimal(row.servings), here + beyond)
+        return here
+
+    def present(self, day: date, meal: str) -> list[Resident]:
+        """Who eats at home."""
+        if self.special.everybody(DayKind.ELSEWHERE, day, meal):
+            return []
+        gone = self.special.persons(DayKind.ELSEWHERE, day, meal)
+        return [resident for resident in self.residents if resident.pk not in gone]
 
     @property
     def portions(self) -> Decimal:
@@ -89,21 +101,34 @@ class Home:
             for day in self.days
             for row in self.pattern
             if row.weekday == day.weekday() and day >= first_day and not self.is_away(day)
+            if self.present(day, row.meal) or not self.residents
         ]
 
     def slot(self, table: Table, now: datetime, guests: int = 0, bans: Iterable[str] = ()) -> Slot:
-        diners = frozenset(diner.key for diner in self.diners(table.servings))
+        on = (table.date, table.meal)
+        keys = {resident_of(diner.key): diner.key for diner in self.diners(table)}
         return Slot(
-            key=SlotKey(table.date, table.meal),
+            key=SlotKey(*on),
             visit=visit_key(table),
-            diners=diners,
+            diners=frozenset(keys.values()),
             guests=guests,
-            fasting=table.date.weekday() in self.household.fasting_days,
-            veg_only=table.date.weekday() in self.household.veg_days,
+            fasting=self._everybodys(DayKind.FASTING, self.household.fasting_days, table),
+            veg_only=self._everybodys(DayKind.VEGETARIAN, self.household.veg_days, table),
+            fasters=self._keys(DayKind.FASTING, table, keys),
+            vegetarians=self._keys(DayKind.VEGETARIAN, table, keys),
+            festive=self.special.everybody(DayKind.FESTIVAL, *on) or bool(self.special.persons(DayKind.FESTIVAL, *on)),
             no_cook=table.engagement is None,
             ahead_hours=self._ahead_hours(table, now),
             bans=frozenset(bans),
         )
+
+    def _everybodys(self, kind: DayKind, weekdays: list[int], table: Table) -> bool:
+        return table.date.weekday() in weekdays or self.special.everybody(kind, table.date, table.meal)
+
+    def _keys(self, kind: DayKind, table: Table, keys: dict[int, str]) -> frozenset[str]:
+        """Those at this table whose own day it is."""
+        here = {resident.pk for resident in self.present(table.date, table.meal)}
+        return frozenset(keys[pk] for pk in self.special.persons(kind, table.date, table.meal) & here)
 
     def _ahead_hours(self, table: Table, now: datetime) -> int | None:
         if table.engagement is None:
@@ -114,15 +139,25 @@ class Home:
     def visit(self, table: Table) -> Visit:
         minutes = table.engagement.minutes_per_visit if table.engagement else 24 * 60
         equipment = BASIC_EQUIPMENT | frozenset(self.household.equipment)
-        return Visit(visit_key(table), minutes, equipment)
+        lacks = frozenset(table.engagement.cook.cannot_make if table.engagement else ())
+        return Visit(visit_key(table), minutes, equipment, lacks)
 
-    def diners(self, servings: Decimal) -> list[Diner]:
-        """Everybody who lives here: a rule holds at the table even when its owner eats out that day.
+    @property
+    def delivery_days(self) -> tuple[date, ...]:
+        """The week's groceries arrive on its first day whatever else is agreed."""
+        return tuple(
+            day for day in self.days if day == self.week_start or day.weekday() in self.household.delivery_days
+        )
+
+    def diners(self, table: Table) -> list[Diner]:
+        """Who sits at this table; and who eats elsewhere, for what would make them ill: it stays out of the kitchen.
 
         The planner counts food by portions, so these are scaled to the meal's head count.
         """
-        scale = servings / self.portions if self.portions else Decimal(1)
-        return [self._diner(resident, scale) for resident in self.residents]
+        here = self.present(table.date, table.meal)
+        portions = sum((resident.portion for resident in here), Decimal(0))
+        scale = table.servings / portions if portions else Decimal(1)
+        return [self._diner(row, scale) if row in here else _elsewhere(row) for row in self.residents]
 
     def _diner(self, resident: Resident, scale: Decimal) -> Diner:
         return Diner(
@@ -136,6 +171,18 @@ class Home:
             portion=resident.portion * scale,
             name=resident.name,
         )
+
+
+def _elsewhere(resident: Resident) -> Diner:
+    """Eats nothing of it and has no wish about it, but may come home to what is left of it."""
+    return Diner(
+        key=f"{resident.pk}*away",
+        diet="nonveg",
+        allergens=frozenset(resident.allergens),
+        never=frozenset(resident.never),
+        portion=Decimal(0),
+        name=resident.name,
+    )
 
 
 def resident_of(diner_key: str) -> int:

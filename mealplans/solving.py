@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mealplans.planner import checker, swaps
+from django.conf import settings
+
+from mealplans.planner import checker, eligibility, swaps
 from mealplans.planner.outcome import SwapOption, Violation, WeekPlanResult
 from mealplans.planner.problem import SlotKey, WeekProblem
 
 
 def solve(problem: WeekProblem) -> WeekPlanResult:
     """Seconds of CPU: for workers, outside any transaction."""
-    from mealplans.planner.plan import plan_week
+    from mealplans.planner.plan import EFFORTS, plan_week
 
-    return plan_week(problem)
+    return plan_week(problem, effort=EFFORTS[settings.PLANNER_EFFORT])
 
 
 def violations(problem: WeekProblem, chosen: Mapping[SlotKey, str]) -> Sequence[Violation]:
@@ -24,3 +26,10 @@ def violations(problem: WeekProblem, chosen: Mapping[SlotKey, str]) -> Sequence[
 def swap_options(problem: WeekProblem, chosen: Mapping[SlotKey, str], slot: SlotKey) -> Sequence[SwapOption]:
     """What else may stand in that slot, best first."""
     return swaps.swap_options(problem, chosen, slot)
+
+
+def refusals(problem: WeekProblem, slot: SlotKey) -> Mapping[str, Sequence[Violation]]:
+    """Every dish -> the rules of this slot alone that it breaks; food safety first."""
+    rules = eligibility.Eligibility(problem)
+    place = next(place for place in problem.slots if place.key == slot)
+    return {dish.slug: rules.refusals(place, dish) for dish in problem.dishes}

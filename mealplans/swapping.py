@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from households import ops
-from mealplans import facts, planning
+from mealplans import planning, versions
 from mealplans.changing import instead, record, refusal, settle, write
 from mealplans.models import CookReport, Dish, MealStatus, PlannedMeal, PlanStatus, TasteSignal
 from mealplans.outcomes import Actor, Outcome
@@ -88,6 +88,12 @@ def swap(plan_id: int, meal_id: int, dish_slug: str, actor: Actor, now: datetime
         return _swap(week, meal.pk, dish, actor)
 
 
+def _learn(week: Week, meal: PlannedMeal, old: Dish) -> None:
+    """Both sides of a resident's swap, at one moment: so they are found as a pair (`replaying`)."""
+    for dish, kind in ((old, "swapped_out"), (meal.dish, "swapped_in")):
+        TasteSignal.objects.create(household=week.plan.household, dish=dish, meal=meal, kind=kind, at=week.now)
+
+
 def _refuse(week: Week, actor: Actor, now: datetime, meal_id: int, dish: Dish, broken: list[Violation]) -> Outcome:
     meal = week.meal(meal_id)
     text = f"{dish.name_en} was refused for {meal}: {broken[0].rule.value} {broken[0].subject}".rstrip()
@@ -103,14 +109,21 @@ def _swap(week: Week, meal_id: int, dish: Dish, actor: Actor) -> Outcome:
     old, before = meal.dish, week.total()
     guard = {"dish": old, "status": meal.status}
     change = write(
-        week, meal, "swap", guard=guard, dish=dish, status=MealStatus.PLANNED, pinned=actor.is_resident, reason=[]
+        week,
+        meal,
+        "swap",
+        guard=guard,
+        dish=dish,
+        status=MealStatus.PLANNED,
+        pinned=actor.is_resident,
+        reason=[],
     )
     if change is None:
         return Outcome(False, "too_late", week.plan, meal)
     if week.plan.status != PlanStatus.PROPOSED:
         freeze(week, [meal.pk])
     if actor.is_resident:
-        TasteSignal.objects.create(household=week.plan.household, dish=old, kind="swapped_out", at=week.now)
+        _learn(week, meal, old)
     closes_missing(meal, week.now)
     sentence = f"{meal.meal.capitalize()} on {meal.date:%a %d %b}: {dish.name_en} instead of {old.name_en}."
     delta = settle(week, [change], actor, before, sentence)
@@ -127,17 +140,7 @@ def closes_missing(meal: PlannedMeal, now: datetime) -> None:
 def freeze(week: Week, meal_ids: Sequence[int] | None = None) -> None:
     """Keep what the household agreed to: a later edit of the catalogue must not change a week that is approved."""
     frozen = [meal for meal in week.meals if meal_ids is None or meal.pk in meal_ids]
+    kept = versions.of_now([meal.dish_id for meal in frozen], week.now)
     for meal in frozen:
-        meal.dish_snapshot = snapshot(meal.dish)
-    PlannedMeal.objects.bulk_update(frozen, ["dish_snapshot"])
-
-
-def snapshot(dish: Dish) -> dict[str, object]:
-    return {
-        "slug": dish.slug,
-        "name_en": dish.name_en,
-        "name_hi": dish.name_hi,
-        "diet": facts.diet(dish),
-        "allergens": sorted(facts.allergens(dish)),
-        "amounts": {line.ingredient.slug: str(line.amount) for line in dish.lines.all()},
-    }
+        meal.version = kept[meal.dish_id]
+    PlannedMeal.objects.bulk_update(frozen, ["version"])

@@ -6,7 +6,7 @@ everybody else is still told.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bettermeals.lib import languages
@@ -19,6 +19,7 @@ from whatsapp.contacts import current
 from whatsapp.declare import DeclaredTemplate, UrlButton
 from whatsapp.models import Contact, Message
 from whatsapp.outgoing.content import Content
+from whatsapp.outgoing.files import CAPTION_LIMIT, Document
 from whatsapp.outgoing.interactive import BODY_LIMIT, Buttons, CtaUrl
 from whatsapp.outgoing.plain import Text
 from whatsapp.outgoing.template import TemplateMessage
@@ -34,6 +35,7 @@ class Notice:
     url_suffix: str | None = None
     text: str = ""  # the same in free form, with line breaks; empty: the template's own words
     titles: Sequence[str] = field(default_factory=tuple)  # of the buttons in free form, each at most 20 characters
+    document: Document | None = None  # above the words, in the template as in free form
     important: bool = False  # the week stands still without an answer: staff must reach this person otherwise
 
 
@@ -56,7 +58,12 @@ def tell(
     if _too_long_for_buttons(contact, notice, now):
         _details_first(contact, notice, once_key, now)
     fallback = sending.Fallback(
-        notice.template, notice.variables, filled.language, notice.url_suffix, tuple(notice.payloads)
+        notice.template,
+        notice.variables,
+        filled.language,
+        notice.url_suffix,
+        tuple(notice.payloads),
+        notice.document,
     )
     try:
         return sending.reply_or_template(
@@ -76,7 +83,8 @@ def tell(
 
 def _filled(notice: Notice, language: str) -> TemplateMessage:
     code = languages.pick(language, notice.template.bodies)
-    return TemplateMessage(notice.template, code, notice.variables, notice.url_suffix, tuple(notice.payloads))
+    payloads = tuple(notice.payloads)
+    return TemplateMessage(notice.template, code, notice.variables, notice.url_suffix, payloads, notice.document)
 
 
 def _free_form(notice: Notice, filled: TemplateMessage) -> Content:
@@ -85,7 +93,10 @@ def _free_form(notice: Notice, filled: TemplateMessage) -> Content:
     links = [b for b in filled.buttons if isinstance(b, UrlButton)] if notice.url_suffix else []
     if notice.payloads:
         address = f"\n\n{links[0].full(str(notice.url_suffix))}" if links else ""
-        return Buttons(f"{body}{address}", buttons=tuple(zip(notice.payloads, notice.titles, strict=True)))
+        pairs = tuple(zip(notice.payloads, notice.titles, strict=True))
+        return Buttons(f"{body}{address}", buttons=pairs, document=notice.document)
+    if notice.document is not None and len(body) <= CAPTION_LIMIT:
+        return replace(notice.document, caption=body)
     if links:
         return CtaUrl(body, label=links[0].text, url=links[0].full(str(notice.url_suffix)))
     return Text(body)

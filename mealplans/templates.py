@@ -10,12 +10,14 @@ An approved text is not edited (one edit a day, and it may go back into review):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from django.conf import settings
 
 from mealplans import cook_template_texts as cooks
-from whatsapp.declare import RESEND, UTILITY, Button, DeclaredTemplate, QuickReply, TemplateText, UrlButton
+from mealplans import shop_templates
+from mealplans.declaring import utility as _utility
+from whatsapp.declare import ExampleFile, QuickReply, UrlButton
 
 #: The rest of the address is a signed token of `plan_links` and a slash.
 PLAN_PAGE = f"{settings.PUBLIC_BASE_URL}/p/{{{{1}}}}"
@@ -37,32 +39,6 @@ APPROVE_OR_CHANGE = {
     "en": (QuickReply("Approve"), QuickReply("Change")),
     "hi": (QuickReply("मंज़ूर है"), QuickReply("बदलना है")),
 }
-
-
-def _utility(
-    name: str,
-    variables: Sequence[str],
-    bodies: Mapping[str, str],
-    examples: Mapping[str, Sequence[str]],
-    buttons: Mapping[str, tuple[Button, ...]] | None = None,
-    *,
-    unknown_policy: str = RESEND,
-    ttl_seconds: int | None = None,
-) -> DeclaredTemplate:
-    """A second copy of most of these does no harm, and a lost one may: so a lost answer is sent again."""
-    texts = {
-        language: TemplateText(body=body, buttons=(buttons or {}).get(language, ()))
-        for language, body in bodies.items()
-    }
-    return DeclaredTemplate(
-        name=name,
-        category=UTILITY,
-        bodies=texts,
-        variables=tuple(variables),
-        examples=examples,
-        unknown_policy=unknown_policy,
-        ttl_seconds=ttl_seconds,
-    )
 
 
 WEEKLY_PLAN_PROMPT = _utility(
@@ -270,6 +246,7 @@ COOK_WEEK = _utility(
         "hi": ["सुनीता", "शर्मा", "23 नव॰ – 29 नव॰", "सोम: राजमा चावल, पालक पनीर | मंगल: वेज पुलाव"],
         **cooks.examples("cook_week"),
     },
+    file=ExampleFile("week.pdf", Path(__file__).parent / "printing" / "example_week.pdf"),
 )
 
 COOK_INSTR = _utility(
@@ -379,4 +356,5 @@ CATALOGUE = [
     COOK_INSTR,
     COOK_REMINDER,
     COOK_CHANGED,
+    *shop_templates.CATALOGUE,
 ]

@@ -45,13 +45,16 @@ class Week:
     def can_still_change(self, meal: PlannedMeal) -> bool:
         return self.now + timetable.SOONEST_CHANGE <= self.starts_at(meal)
 
-    def problem(self, meals: Sequence[PlannedMeal] | None = None) -> WeekProblem:
-        pantry = shopping.in_the_house(self.plan)
-        return planning.planned_week(self.home, meals or self.meals, self.now, self.larder, pantry)
+    def problem(self, meals: Sequence[PlannedMeal] | None = None, looking_at: PlannedMeal | None = None) -> WeekProblem:
+        """`looking_at`: the meal whose dish counts where two meals serve one dish with different ingredients."""
+        pantry, rows = shopping.in_the_house(self.plan), meals or self.meals
+        changed = [meal for meal in rows if (meal.instead or meal.version_id) and not _same_dish(meal, looking_at)]
+        larder = self.larder.as_planned(*changed, *([looking_at] if looking_at else []))
+        return planning.planned_week(self.home, rows, self.now, larder, pantry)
 
     def broken(self, meals: Sequence[PlannedMeal], meal: PlannedMeal) -> list[Violation]:
         """The unbreakable rules that these meals would break at that meal (planner's independent checker)."""
-        found = rules.unbreakable(violations(self.problem(meals), planning.chosen(meals)))
+        found = rules.unbreakable(violations(self.problem(meals, meal), planning.chosen(meals)))
         table = Table(meal.date, meal.meal, self.home.cook_of(meal.date, meal.meal), meal.servings)
         return rules.touching(found, SlotKey(meal.date, meal.meal), visit_key(table))
 
@@ -61,6 +64,10 @@ class Week:
 
     def total(self, meals: Sequence[PlannedMeal] | None = None) -> int:
         return shopping.total_paise(self.plan, meals or self.meals, self.larder)
+
+
+def _same_dish(meal: PlannedMeal, other: PlannedMeal | None) -> bool:
+    return other is not None and meal.dish.slug == other.dish.slug
 
 
 def copied(meal: PlannedMeal, **values: Any) -> PlannedMeal:

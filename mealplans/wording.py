@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,15 @@ from django.utils import translation
 from bettermeals.lib.formats import day_and_date, short_date
 from bettermeals.lib.languages import ENGLISH
 from bettermeals.lib.money import format_money
-from mealplans.phrases import cooks, labels, pages, residents
+from mealplans.phrases import cooks, labels, pages, residents, shops
 
-SETS = {"resident": residents.PHRASES, "cook": cooks.PHRASES, "label": labels.PHRASES, "page": pages.PHRASES}
+SETS = {
+    "resident": residents.PHRASES,
+    "cook": cooks.PHRASES,
+    "label": labels.PHRASES,
+    "page": pages.PHRASES,
+    "shop": shops.PHRASES,
+}
 
 
 def say(key: str, language: str, *, to: str = "resident", **facts: object) -> str:
@@ -36,6 +43,11 @@ def label(key: str, language: str, **facts: object) -> str:
 
 def meal_name(meal: str, language: str) -> str:
     return label(meal, language)
+
+
+def meals_text(meals: Iterable[str], language: str) -> str:
+    """ "breakfast, lunch": some meals of a day."""
+    return ", ".join(meal_name(meal, language) for meal in meals)
 
 
 def week_name(week_start: date, language: str) -> str:

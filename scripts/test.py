@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Redis numbers its databases from 0 to 15; the low ones are left to whatever else uses this server.
 SLOTS = range(15, 3, -1)
 SHARED = Path(tempfile.gettempdir()) / f"bettermeals-tests-{os.getuid()}"
-# Browser tests need more packages (make e2e), benchmarks more time (make bench): they run only when named.
+# Browser tests need more packages (make e2e): they run only when named. Benchmarks are no tests (make bench).
 ELSEWHERE = ("tests/browser", "tests/benchmarks")
 
 

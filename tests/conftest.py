@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 
 from tests import network
+from tests.contract import reading
+from whatsapp import nudges
 
 hypothesis.settings.register_profile("local", deadline=None)
 # In CI the same examples each time: a red build is red again when somebody looks at it.
@@ -22,6 +24,8 @@ guard = network.Guard()
 def pytest_configure(config: pytest.Config) -> None:
     guard.allow_hosts_of(settings.DATABASE_URL, settings.REDIS_URL)
     guard.install()
+    # A nudge that comes late out of a timer would land in whatever test runs by then.
+    nudges.PAUSE = 0.0
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -36,6 +40,12 @@ def no_network() -> Iterator[None]:
     assert guard.attempts == [], "this test tried to leave the machine"
 
 
+@pytest.fixture(scope="session")
+def meta_contract() -> reading.Contract:
+    """Meta's OpenAPI file, corrected; a test that asks for it is skipped where there is none."""
+    return reading.required()
+
+
 def stack_name() -> str:
     database = "SQLite" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "PostgreSQL"
     return f"{database} and {'Redis' if settings.REDIS_URL else 'no Redis'}"
@@ -48,6 +58,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
     skipped = len(terminalreporter.stats.get("skipped", []))
     if skipped and os.environ.get("NO_SKIPS"):
         terminalreporter.write_line(f"NO_SKIPS is set and {skipped} were skipped: see the reasons above.", red=True)
+    if notice := reading.notice():
+        terminalreporter.write_line(notice)
     terminalreporter.write_line(f"Ran on {stack_name()}.")
 
 

@@ -14,7 +14,9 @@ from whatsapp.incidents import close_incident, open_incident
 from whatsapp.models import Account, PhoneNumber
 from whatsapp.payloads import Change
 
-ACCOUNT = "account"
+ACCOUNT, DISABLED = "account", "DISABLED_UPDATE"
+# Restrictions under which messages are refused; the others concern templates, new numbers and calls.
+SENDING_STOPS = ("_BIZ_INITIATED_MESSAGING", "_CUSTOMER_INITIATED_MESSAGING")
 QUALITY_PAGE = "Read Account Quality in Meta Business Support, and appeal there if it is wrong."
 # Events that change nothing for sending; the webhook log keeps them.
 QUIET_EVENTS = frozenset(
@@ -28,7 +30,6 @@ QUIET_EVENTS = frozenset(
         "VOLUME_BASED_PRICING_TIER_UPDATE",
         "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE",
         "MM_LITE_TERMS_SIGNED",
-        "ACCOUNT_RECONNECTED",
         "VERIFIED_ACCOUNT",
     ]
 )
@@ -46,6 +47,8 @@ def account_update(account: Account, change: Change, now: datetime) -> Iterator[
         _disabled(account, value.get("ban_info") or {}, now)
     elif event in ("ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED"):
         _stop(account, f"Meta says: {event.lower().replace('_', ' ')}.", now)
+    elif event == "ACCOUNT_RECONNECTED":
+        close_incident(account, ACCOUNT, subject=DISABLED, because="Meta says that it is connected again.", now=now)
     elif event not in QUIET_EVENTS:
         yield Anomaly("account_update", event or "(empty)", dict(value))
 
@@ -56,21 +59,24 @@ def _restricted(account: Account, info: Any, now: datetime) -> None:
     ends = max((str(item.get("expiration", "")) for item in restrictions), default="")
     until = f" until {ends}" if ends else ""
     _open(account, "ACCOUNT_RESTRICTION", f"Meta restricts the account ({kinds}){until}.", now)
-    if any("BIZ_INITIATED" in str(item.get("restriction_type", "")) for item in restrictions):
-        _stop(account, f"Meta blocks messages that we start{until}.", now)
+    if any(str(item.get("restriction_type", "")).endswith(SENDING_STOPS) for item in restrictions):
+        _stop(account, f"Meta blocks messages of ours{until}.", now)
 
 
 def _disabled(account: Account, ban: Any, now: datetime) -> None:
-    state = str(ban.get("waba_ban_state", "")) if isinstance(ban, dict) else ""
+    """A ban that is only announced stops nothing yet: until its day there is time to appeal."""
+    found = ban if isinstance(ban, dict) else {}
+    state, date = str(found.get("waba_ban_state", "")), str(found.get("waba_ban_date", ""))
     if state == "REINSTATE":
-        close_incident(account, ACCOUNT, subject="DISABLED_UPDATE", because="Meta reinstated the account.", now=now)
+        close_incident(account, ACCOUNT, subject=DISABLED, because="Meta reinstated the account.", now=now)
+    elif state == "SCHEDULE_FOR_DISABLE":
+        _open(account, DISABLED, f"Meta will disable the account on {date or 'a day that it does not name'}.", now)
     else:
-        date = ban.get("waba_ban_date", "") if isinstance(ban, dict) else ""
-        _stop(account, f"Meta disables the account ({state.lower().replace('_', ' ')} {date}).".replace(" )", ")"), now)
+        _stop(account, f"Meta has disabled the account ({date or 'no date given'}).", now)
 
 
 def _stop(account: Account, reason: str, now: datetime) -> None:
-    _open(account, "DISABLED_UPDATE", reason, now)
+    _open(account, DISABLED, reason, now)
     for number in account.numbers.all():
         pause_number(number, reason, now)
 
@@ -86,7 +92,7 @@ def alert(account: Account, change: Change, now: datetime) -> None:
     if str(found.get("alert_status", "")).upper() in ("RESOLVED", "NONE", "INACTIVE"):
         close_incident(account, ACCOUNT, subject=kind[:200], because="Meta says that it is resolved.", now=now)
     else:
-        _open(account, kind[:200], f"Meta warns: {words or kind}.", now)
+        _open(account, kind[:200], f"Meta warns: {(words or kind).rstrip('.')}.", now)
 
 
 def review(account: Account, change: Change, now: datetime) -> None:
@@ -97,7 +103,7 @@ def review(account: Account, change: Change, now: datetime) -> None:
         _open(account, "review", f"Meta's review of the account ended with {decision.lower() or 'no decision'}.", now)
 
 
-def number_quality(account: Account, change: Change, now: datetime) -> None:
+def number_quality(account: Account, change: Change, now: datetime) -> Iterator[Anomaly]:
     """`event` says what changed; `THROUGHPUT_UPGRADE` lifts the number to 1000 messages a second."""
     event = str(change.value.get("event", "")).upper()
     numbers = _numbers(account, change)
@@ -113,6 +119,8 @@ def number_quality(account: Account, change: Change, now: datetime) -> None:
         open_incident(account, "quality", subject=subject, detail=detail, fix=fix, now=now)
     elif event in ("UNFLAGGED", "UPGRADE"):
         close_incident(account, "quality", subject=subject, because="Meta says that it recovered.", now=now)
+    elif event not in ("ONBOARDING", "DOWNGRADE", "THROUGHPUT_UPGRADE"):
+        yield Anomaly("phone_number_quality_update", event or "(empty)", dict(change.value))
 
 
 def number_name(account: Account, change: Change, now: datetime) -> None:

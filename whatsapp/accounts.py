@@ -26,6 +26,7 @@ def ensure_default_account() -> Account:
     recipients = settings.WHATSAPP_TEST_RECIPIENTS or ([EVERYBODY] if settings.DEMO else [])
     values = {
         "access_token": settings.WHATSAPP_ACCESS_TOKEN,
+        "previous_access_token": _previous_token(),
         "app_secret": settings.WHATSAPP_APP_SECRET,
         "previous_app_secret": settings.WHATSAPP_APP_SECRET_PREVIOUS,
         "verify_token": settings.WHATSAPP_WEBHOOK_VERIFY_TOKEN,
@@ -54,6 +55,27 @@ def ensure_default_account() -> Account:
     return account
 
 
+def _previous_token() -> str:
+    """The environment's, else the one that stands here and is about to be replaced by another."""
+    stored = Account.objects.filter(waba_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID).first()
+    if settings.WHATSAPP_ACCESS_TOKEN_PREVIOUS or stored is None:
+        return str(settings.WHATSAPP_ACCESS_TOKEN_PREVIOUS)
+    replaced = stored.access_token != settings.WHATSAPP_ACCESS_TOKEN
+    return stored.access_token if replaced else stored.previous_access_token
+
+
+def forget_previous_token(account: Account) -> bool:
+    """Meta has revoked it: it is of no more use. False when another one was saved meanwhile."""
+    with transaction.atomic():
+        row = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if row.previous_access_token != account.previous_access_token:
+            return False
+        row.previous_access_token = ""
+        row.save(update_fields=["previous_access_token"])
+    account.previous_access_token = ""
+    return True
+
+
 def default_account() -> Account:
     """The account for people who belong to none yet. Raises NoAccount."""
     account = Account.objects.filter(is_default=True).first()
@@ -77,6 +99,7 @@ def credentials(account: Account) -> Credentials:
         token=account.access_token,
         app_id=account.app_id,
         app_secret=account.app_secret,
+        previous_token=account.previous_access_token,
     )
 
 

@@ -10,7 +10,7 @@ from whatsapp import account_changes, echoes, people_changes, template_changes
 from whatsapp.anomalies import Anomaly
 from whatsapp.errors import lookup
 from whatsapp.models import Account, PhoneNumber, WebhookDelivery
-from whatsapp.payloads import QUIET_TYPES, Change, Json, Unknown, event_of
+from whatsapp.payloads import QUIET_TYPES, Change, Json, Unknown, event_of, without_content
 
 Follow = Callable[[Account, Change, datetime], Iterable[Anomaly] | None]
 
@@ -54,7 +54,41 @@ IGNORED = frozenset(
     ]
 )
 VALUE_KEYS = frozenset({"messaging_product", "metadata", "contacts", "messages", "statuses", "errors", "user_actions"})
-KNOWN_UNKNOWNS = QUIET_TYPES | {"unsupported"}
+KNOWN_UNKNOWNS = QUIET_TYPES | {"unsupported", "interactive call_permission_reply"}
+MESSAGE_KEYS = frozenset(
+    [
+        "id",
+        "from",
+        "from_user_id",
+        "from_parent_user_id",
+        "timestamp",
+        "type",
+        "context",
+        "group_id",
+        "referral",
+        "errors",
+    ]
+)
+STATUS_KEYS = frozenset(
+    [
+        "id",
+        "status",
+        "timestamp",
+        "type",
+        "recipient_id",
+        "recipient_user_id",
+        "recipient_parent_user_id",
+        "parent_recipient_user_id",
+        "recipient_type",
+        "recipient_participant_id",
+        "recipient_participant_user_id",
+        "biz_opaque_callback_data",
+        "conversation",
+        "pricing",
+        "errors",
+        "payment",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -115,11 +149,18 @@ def _of_messages(value: Json) -> Iterator[Anomaly]:
         if not raw.get("id"):
             yield Anomaly("message", "without an id", dict(raw))
         event = event_of(raw)
-        if isinstance(event, Unknown) and event.type not in KNOWN_UNKNOWNS:
+        yield from _unknown_keys("message", raw, MESSAGE_KEYS | {str(raw.get("type"))})
+        if isinstance(event, Unknown) and event.type not in KNOWN_UNKNOWNS and not without_content(raw):
             yield Anomaly("message type", event.type or "(empty)", dict(raw))
     for raw in _dicts(value.get("statuses")):
         if not raw.get("id"):
             yield Anomaly("status", "without an id", dict(raw))
+        yield from _unknown_keys("status", raw, STATUS_KEYS)
+
+
+def _unknown_keys(where: str, raw: Json, known: frozenset[str]) -> Iterator[Anomaly]:
+    for key in sorted(raw.keys() - known):
+        yield Anomaly("key", f"{where}.{key}", dict(raw))
 
 
 def _dicts(value: object) -> list[Json]:

@@ -8,8 +8,8 @@ it was posted already.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from whatsapp import bulk, failures, gate, pacing
+from whatsapp import bulk, failures, gate, pacing, reach
 from whatsapp.accounts import cloud_api
 from whatsapp.cloud_api import CloudApi
 from whatsapp.incidents import open_incident
 from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
 
 S = Message.Status
+# Numbers of one portfolio together: `reach` locks portfolios, and every process must take them in one order.
+ORDER = ("account__business_id", "account__waba_id", "pk")
 # How long a message waits that the gate holds back for a reason which passes by itself.
 HOLD = timedelta(seconds=60)
 # Reasons that are the message's own fault or fate; the others (opt-out, expiry) cancel it.
@@ -32,7 +34,8 @@ FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", 
 
 @dataclass(frozen=True)
 class Claimed:
-    """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at."""
+    """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at; `missed`:
+    how many slots passed unused before."""
 
     message_id: int
     attempt_id: UUID
@@ -40,6 +43,11 @@ class Claimed:
     slot: float
     api: CloudApi = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
+    missed: int = 0
+
+    @property
+    def may_wait(self) -> bool:
+        return self.missed < pacing.MOST_MISSED
 
 
 def due(now: datetime) -> QuerySet[Message]:
@@ -56,14 +64,21 @@ def due(now: datetime) -> QuerySet[Message]:
     return rows.order_by("-lane", "not_before", "id")
 
 
+def free_seconds() -> float:
+    """How far ahead the least busy number has slots to give; 0 when no number may send."""
+    lines = PhoneNumber.objects.filter(paused_reason="").values_list("next_slot_at", flat=True)
+    return max((pacing.free_seconds(next_slot_at, time.time()) for next_slot_at in lines), default=0.0)
+
+
 def claim(now: datetime, room: int) -> list[Claimed]:
     """Claim up to `room` messages. Each gets an attempt whose id will travel with it."""
     if room < 1 or not due(now).exists():
         return []
     claimed: list[Claimed] = []
     with transaction.atomic():
-        numbers = PhoneNumber.objects.filter(pk__in=due(now).values("phone_number").order_by())
-        for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by("pk"):
+        waiting = Message.objects.filter(phone_number=OuterRef("pk"), status=S.QUEUED, not_before__lte=now)
+        numbers = PhoneNumber.objects.filter(Exists(waiting), paused_reason="")
+        for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER):
             claimed += _claim_for(number, now, room - len(claimed))
     return claimed
 
@@ -71,15 +86,39 @@ def claim(now: datetime, room: int) -> list[Claimed]:
 def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
     machine_now, rate = time.time(), pacing.rate(number.throughput_level)
     size = min(room, pacing.free_slots(number.next_slot_at, machine_now, rate))
-    if size < 1 or number.paused_reason:
+    if size < 1:
         return []
-    rows = due(now).filter(phone_number=number).select_related("contact__account")
-    found = _one_each(list(rows.select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))[:size]))
-    passed = _pass_gate(found, number.account, now)
+    found = _one_each(_locked(number, now, size))
+    passed = reach.within_limit(_pass_gate(found, number.account, now), number.account, now)
     slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, machine_now, rate, len(passed))
     if passed:
         number.save(update_fields=["next_slot_at"])
     return _take(passed, number, slots, now)
+
+
+def _locked(number: PhoneNumber, now: datetime, size: int) -> list[Message]:
+    """Replies before bulk. A query for each lane, because then the index has the order: with both in one, each claim
+    would sort the whole queue."""
+    found: list[Message] = []
+    for lane in (Message.Lane.REPLY, Message.Lane.BULK):
+        rows = due(now).filter(phone_number=number, lane=lane).order_by("not_before", "id")
+        locked = rows.select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))
+        found += locked.select_related("contact__account")[: size - len(found)]
+    return found
+
+
+def take_new_slots(late: Sequence[Claimed]) -> list[Claimed]:
+    """The same messages, not posted yet, each with the next free slot of its number."""
+    again: list[Claimed] = []
+    for phone_number_id in sorted({claimed.phone_number_id for claimed in late}):
+        mine = [claimed for claimed in late if claimed.phone_number_id == phone_number_id]
+        with transaction.atomic():
+            number = PhoneNumber.objects.select_for_update(no_key=True).get(phone_number_id=phone_number_id)
+            rate = pacing.rate(number.throughput_level)
+            slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, time.time(), rate, len(mine))
+            number.save(update_fields=["next_slot_at"])
+        again += [replace(c, slot=slot, missed=c.missed + 1) for c, slot in zip(mine, slots, strict=True)]
+    return again
 
 
 def _one_each(rows: list[Message]) -> list[Message]:

@@ -8,10 +8,11 @@ The token travels in a header only, and stands in no repr, no message and no log
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import requests
@@ -22,7 +23,7 @@ from whatsapp.errors import ErrorInfo, Kind, lookup
 
 CONNECT_SECONDS, READ_SECONDS = 4.0, 20.0
 TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
-POOL_SIZE = 64
+POOL_SIZE = 160
 # A connection idle for longer may just be closing at the other end; a POST on it would be "answer lost" for nothing.
 IDLE_SECONDS = 20.0
 NUMBER_FIELDS = (
@@ -34,7 +35,11 @@ ACCOUNT_FIELDS = "id,name,account_review_status,business_verification_status,hea
 TEMPLATE_FIELDS = (
     "id,name,language,status,category,previous_category,components,parameter_format,rejected_reason,quality_score"
 )
+# Codes that say that the token itself is dead: expired, revoked, or none at all.
+DEAD_TOKEN = frozenset({0, 190})
 _NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
+
+logger = logging.getLogger(__name__)
 
 
 class CloudApiError(Exception):
@@ -106,6 +111,7 @@ class Credentials:
     token: str = field(repr=False)
     app_id: str = ""
     app_secret: str = field(default="", repr=False)
+    previous_token: str = field(default="", repr=False)
 
 
 class _Session:
@@ -201,6 +207,14 @@ class CloudApi:
         files = {"file": (name, data, mime_type)}
         return str(self._call("POST", f"{phone_number_id}/media", data=form, files=files)["id"])
 
+    def upload_example(self, name: str, data: bytes, mime_type: str) -> str:
+        """The handle of a template's example file (the resumable upload, in one piece); of no use for sending."""
+        about = {"file_name": name, "file_length": str(len(data)), "file_type": mime_type}
+        app = self.credentials.app_id or self._call("GET", "app")["id"]
+        session = str(self._call("POST", f"{app}/uploads", params=about)["id"])
+        headers = {"Authorization": f"OAuth {self.credentials.token}", "file_offset": "0"}
+        return str(self._call("POST", session, data=data, headers=headers)["h"])
+
     def media(self, media_id: str, phone_number_id: str) -> MediaAddress:
         found = self._call("GET", media_id, params={"phone_number_id": phone_number_id})
         size = int(found.get("file_size") or 0)
@@ -211,7 +225,11 @@ class CloudApi:
         response = self._request("GET", url, stream=True, headers=self._authorization())
         with response:
             if response.status_code != requests.codes.ok:
-                raise _refusal(response)
+                error = _refusal(response)
+                other = self._other_token(error)
+                if other is None:
+                    raise error
+                return other.download(url, limit)
             data = bytearray()
             try:
                 for chunk in response.iter_content(64 * 1024):
@@ -222,8 +240,21 @@ class CloudApi:
                 raise AnswerLost(type(error).__name__) from error
         return bytes(data)
 
+    def with_one_token(self, token: str) -> CloudApi:
+        """The same account with this token alone: no other takes over when Meta refuses it."""
+        return CloudApi(replace(self.credentials, token=token, previous_token=""))
+
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.credentials.token}"}
+
+    def _other_token(self, error: CloudApiError) -> CloudApi | None:
+        """While a rotation is under way two tokens may be right: when Meta refuses the newer one for what it is, the
+        call was not carried out and the one before it is tried."""
+        previous = self.credentials.previous_token
+        if not previous or not isinstance(error, Refused) or error.code not in DEAD_TOKEN:
+            return None
+        logger.warning("Meta refuses the access token (error %s); trying the previous one", error.code)
+        return self.with_one_token(previous)
 
     def _pages(self, path: str, params: dict[str, str]) -> Iterator[dict[str, Any]]:
         while True:
@@ -236,12 +267,16 @@ class CloudApi:
             params = {**params, "after": after}
 
     def _call(self, method: str, path: str, **given: Any) -> dict[str, Any]:
-        creds = self.credentials
-        headers = given.pop("headers", None) or self._authorization()
+        creds, own = self.credentials, given.pop("headers", None)
+        headers = own or self._authorization()
         response = self._request(method, f"{creds.base_url}/{creds.version}/{path}", headers=headers, **given)
         if response.ok:
             return _json(response)
-        raise _refusal(response)
+        error = _refusal(response)
+        other = None if own else self._other_token(error)
+        if other is None:
+            raise error
+        return other._call(method, path, **given)
 
     def _request(self, method: str, url: str, **given: Any) -> requests.Response:
         try:

@@ -30,9 +30,12 @@ _STOP = {
     "he": "הפסק|הפסיקי|הפסיקו|עצור|עצרי|הסר|הסירו אותי|תפסיקו|תפסיק|תפסיקי|להסיר|הסר אותי|אל תשלחו לי הודעות",
 }
 _START = {
-    "en": "start|start messages|unstop|subscribe|opt in|optin|opt-in|resume messages|start again",
+    "en": "start|start messages|unstop|subscribe|opt in|optin|opt-in|resume messages|start again|opt me in|"
+    "opt me back in|opt me in again|opt back in|subscribe me|subscribe me again|resubscribe|resubscribe me|"
+    "start messages again|start messaging me again|message me again|send me messages again",
     "hi": "शुरू|शुरू करो|शुरू करें|चालू करो|चालू करें|फिर से शुरू करो|मैसेज शुरू करो|मैसेज चालू करो|स्टार्ट",
-    "hinglish": "shuru karo|chalu karo|start karo|message chalu karo|msg chalu karo|phir se shuru karo",
+    "hinglish": "shuru karo|chalu karo|start karo|message chalu karo|msg chalu karo|phir se shuru karo|"
+    "message phir se chalu karo|msg wapas chalu karo|msg wapas chalu kar do|message wapas chalu kar do",
     "bn": "চালু করুন|শুরু করুন",
     "ta": "தொடங்கு|தொடங்கவும்",
     "te": "ప్రారంభించండి|ప్రారంభించు",

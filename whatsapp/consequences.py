@@ -37,4 +37,4 @@ def _pause(info: ErrorInfo, message: Message, words: str, now: datetime) -> None
 
 def _open(message: Message, kind: str, subject: str, info: ErrorInfo, detail: str, now: datetime) -> None:
     account = message.phone_number.account
-    open_incident(account, kind, subject=subject, detail=detail, fix=info.fix, now=now)
+    open_incident(account, kind, subject=subject, detail=detail, fix=info.remedy, now=now)

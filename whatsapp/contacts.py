@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from bettermeals.lib import phones
-from whatsapp.models import Account, ConsentEvent, Contact, InboxItem, Message, ThreadNote
+from whatsapp import remembering
+from whatsapp.merging import merge as merge
+from whatsapp.models import Account, Contact
 from whatsapp.payloads import Sender
 
 
@@ -37,46 +38,33 @@ def resolve(account: Account, sender: Sender) -> Contact:
     by_bsuid = _find(account, bsuid=sender.bsuid) if sender.bsuid else None
     by_phone = _find(account, wa_id=sender.wa_id) if sender.wa_id else None
     if by_bsuid and by_phone and by_bsuid.pk != by_phone.pk:
-        contact = merge(*sorted((by_bsuid, by_phone), key=lambda c: (c.phone is None, c.pk)))
+        contact = _met_by_both(by_bsuid, by_phone, sender)
     else:
         contact = by_bsuid or by_phone or _create(account, **_ids(sender))
     _learn(contact, sender)
     return contact
 
 
-def merge(keeper: Contact, other: Contact) -> Contact:
-    """Make two rows of one person one: the history moves, the ids move, the empty row points at the keeper."""
-    with transaction.atomic():
-        if InboxItem.objects.filter(contact=keeper, closed_at=None).exists():
-            open_items = InboxItem.objects.filter(contact=other, closed_at=None)
-            open_items.update(closed_at=F("opened_at"), note="Merged: the person has another open item.")
-        for model in (Message, ConsentEvent, InboxItem):
-            model._default_manager.filter(contact=other).update(contact=keeper)
-        _merge_desk(keeper, other)
-        moved = {"wa_id": other.wa_id, "bsuid": other.bsuid, "phone": other.phone}
-        Contact.objects.filter(pk=other.pk).update(wa_id=None, bsuid=None, phone=None, merged_into=keeper)
-        for name, value in moved.items():
-            setattr(keeper, name, getattr(keeper, name) or value)
-        for name in ("last_inbound_at", "opted_out_at", "marketing_opted_out_at", "opted_in_at"):
-            known = [moment for moment in (getattr(keeper, name), getattr(other, name)) if moment]
-            setattr(keeper, name, max(known, default=None))
-        keeper.save()
-    return keeper
+def _met_by_both(by_bsuid: Contact, by_phone: Contact, sender: Sender) -> Contact:
+    if by_phone.bsuid:  # another one than the sender's: the number has changed hands
+        return _one(by_bsuid, by_phone)
+    return merge(*sorted((by_bsuid, by_phone), key=lambda c: (c.phone is None, c.pk)))
 
 
-def _merge_desk(keeper: Contact, other: Contact) -> None:
-    """What staff had of either row they have of the keeper."""
-    ThreadNote.objects.filter(contact=other).update(contact=keeper)
-    for name in ("taken_over_at", "desk_owner_id", "unread_since"):
-        setattr(keeper, name, getattr(keeper, name) or getattr(other, name))
-    Contact.objects.filter(pk=other.pk).update(taken_over_at=None, desk_owner=None, unread_since=None)
+def _one(keeper: Contact, other: Contact) -> Contact:
+    """Both ids of one sender stood on two rows. A row that has a user id of its own is another person's, whose number
+    this one has now: they lose the number and nothing else. Otherwise the two rows are one person."""
+    if other.bsuid and keeper.bsuid and other.bsuid != keeper.bsuid:
+        Contact.objects.filter(pk=other.pk).update(wa_id=None, phone=None)
+        return keeper
+    return merge(keeper, other)
 
 
 def change_number(contact: Contact, new_wa_id: str, now: datetime) -> Contact:
     """The person has a new phone number; whoever held it before in our rows is the same person or loses it to them."""
     holder = _find(contact.account, wa_id=new_wa_id)
     if holder and holder.pk != contact.pk:
-        contact = merge(contact, holder)
+        contact = _one(contact, holder)
     contact.wa_id, contact.phone = new_wa_id, _phone(new_wa_id, contact.account.region)
     contact.undeliverable_since, contact.undeliverable_reason = None, ""
     contact.save(update_fields=["wa_id", "phone", "undeliverable_since", "undeliverable_reason"])
@@ -104,6 +92,9 @@ def _find(account: Account, **ids: str) -> Contact | None:
 
 
 def _create(account: Account, **values: Any) -> Contact:
+    """A new row. Somebody who was erased once comes back opted out: only they themselves can opt in again."""
+    if erased := remembering.erased_at([values.get("wa_id"), values.get("bsuid")]):
+        values["opted_out_at"] = erased
     try:
         with transaction.atomic():
             return Contact.objects.create(account=account, **values)
@@ -138,8 +129,8 @@ LENGTHS = {"profile_name": 200, "username": 80, "parent_bsuid": 180}
 
 def _learn(contact: Contact, sender: Sender) -> None:
     learned: dict[str, Any] = {}
-    if sender.wa_id and not contact.wa_id:
-        learned |= {"wa_id": sender.wa_id, "phone": contact.phone or _phone(sender.wa_id)}
+    if sender.wa_id and contact.wa_id != sender.wa_id:  # the same user id writes from another number now
+        learned |= {"wa_id": sender.wa_id, "phone": _phone(sender.wa_id)}
     if sender.bsuid and contact.bsuid != sender.bsuid:
         learned["bsuid"] = sender.bsuid
     for name in LENGTHS:

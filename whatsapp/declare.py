@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from whatsapp.outgoing.parameters import ContentError, clean_parameter
@@ -64,13 +65,23 @@ Button = QuickReply | UrlButton
 
 
 @dataclass(frozen=True)
+class ExampleFile:
+    """What Meta's reviewers see where each message carries its own PDF. Uploaded when the template is made."""
+
+    name: str
+    path: Path
+    mime_type: str = "application/pdf"
+
+
+@dataclass(frozen=True)
 class TemplateText:
-    """The words of one language. Header and footer carry no variables."""
+    """The words of one language. Header and footer carry no variables. `file`: the header is a document instead."""
 
     body: str
     header: str = ""
     footer: str = ""
     buttons: tuple[Button, ...] = ()
+    file: ExampleFile | None = None
 
     @property
     def positions(self) -> list[int]:
@@ -107,19 +118,29 @@ class DeclaredTemplate:
             return [given.get(name, "") for name in self.variables]
         return list(given)
 
-    def components(self, language: str) -> list[dict[str, Any]]:
-        """The components as Meta's create call wants them."""
+    @property
+    def takes_file(self) -> bool:
+        return any(text.file is not None for text in self.bodies.values())
+
+    def components(self, language: str, handle: str = "") -> list[dict[str, Any]]:
+        """The components as Meta's create call wants them. `handle`: of the uploaded example file."""
         text = self.bodies[language]
         body: dict[str, Any] = {"type": "BODY", "text": text.body}
         if self.variables:
             body["example"] = {"body_text": [self.example(language)]}
-        parts: list[dict[str, Any]] = [{"type": "HEADER", "format": "TEXT", "text": text.header}] if text.header else []
-        parts.append(body)
+        parts = [*_header(text, handle), body]
         if text.footer:
             parts.append({"type": "FOOTER", "text": text.footer})
         if text.buttons:
             parts.append({"type": "BUTTONS", "buttons": [button.component() for button in text.buttons]})
         return parts
+
+
+def _header(text: TemplateText, handle: str) -> list[dict[str, Any]]:
+    if text.file is not None:
+        example = {"example": {"header_handle": [handle]}} if handle else {}
+        return [{"type": "HEADER", "format": "DOCUMENT", **example}]
+    return [{"type": "HEADER", "format": "TEXT", "text": text.header}] if text.header else []
 
 
 @dataclass(frozen=True)
@@ -163,6 +184,8 @@ def problems(template: DeclaredTemplate) -> Iterator[Problem]:
         yield from _buttons(text, where)
     shapes = {tuple(type(button) for button in text.buttons) for text in template.bodies.values()}
     yield from _unless(len(shapes) <= 1, "buttons", "all languages must have the same buttons in the same order")
+    files = {text.file is not None for text in template.bodies.values()}
+    yield from _unless(len(files) <= 1, "header", "all languages must carry a document, or none")
 
 
 def _unless(holds: bool, part: str, sentence: str) -> Iterator[Problem]:
@@ -182,6 +205,8 @@ def _text(text: TemplateText, where: str) -> Iterator[Problem]:
     yield from _unless(long, "body", f"{where}the body must have 1 to {BODY_LIMIT} characters")
     yield from _unless(len(text.header) <= HEADER_LIMIT, "header", f"{where}the header may have at most {HEADER_LIMIT}")
     yield from _unless(len(text.footer) <= FOOTER_LIMIT, "footer", f"{where}the footer may have at most {FOOTER_LIMIT}")
+    one = not (text.header and text.file)
+    yield from _unless(one, "header", f"{where}the header is either words or a document")
     for part, words in (("header", text.header), ("footer", text.footer)):
         yield from _unless("{{" not in words, part, f"{where}the {part} may hold no variable")
         yield from _unless("\n" not in words, part, f"{where}the {part} must be one line")

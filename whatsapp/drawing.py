@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from whatsapp.declare import TemplateText, UrlButton
 from whatsapp.formatting import html
@@ -42,6 +43,11 @@ def direction(language: str) -> str:
 
 def draw(message: Message, texts: Mapping[tuple[str, str], TemplateText]) -> Drawn:
     """`texts`: the templates' words by (name, language), for the shape of what was sent."""
+    if message.erased_at is not None:
+        return Drawn(
+            _("Its words were removed on %(day)s: their time was over, or the person was erased.")
+            % {"day": f"{message.erased_at:%d %b %Y}"}
+        )
     if message.direction == Message.Direction.IN:
         return _received(message)
     if message.type == "template":
@@ -63,19 +69,28 @@ def _buttons(text: TemplateText) -> list[tuple[str, str]]:
 def _template(message: Message, text: TemplateText | None) -> Drawn:
     if text is None:
         return Drawn(html(message.text), direction=direction(message.language))
-    labels = " ".join(f"[{button.text}]" for button in text.buttons)
     body = message.text
+    if text.file:
+        file, _, body = body.partition("\n")
+        return Drawn(html(_cut(body, text)), file, text.footer, _buttons(text), direction=direction(message.language))
     if text.header:
         body = body.removeprefix(f"{text.header}\n")
+    return draw_text(text, _cut(body, text), message.language)
+
+
+def _cut(body: str, text: TemplateText) -> str:
+    labels = " ".join(f"[{button.text}]" for button in text.buttons)
     for tail in (labels, text.footer):
         if tail:
             body = body.removesuffix(f"\n{tail}")
-    return draw_text(text, body, message.language)
+    return body
 
 
 def _interactive(part: Mapping[str, Any]) -> Drawn:
     action = part.get("action") or {}
     words = {name: str((part.get(name) or {}).get("text", "")) for name in ("header", "body", "footer")}
+    document = (part.get("header") or {}).get("document") or {}
+    words["header"] = words["header"] or str(document.get("filename", ""))
     rows: list[str] = []
     match part.get("type"):
         case "button":

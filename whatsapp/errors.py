@@ -39,6 +39,16 @@ class ErrorInfo:
         """May the same message be tried again by itself?"""
         return self.kind in (Kind.RETRY, Kind.LATER)
 
+    @property
+    def link(self) -> str:
+        """The page on which it is mended, or read about."""
+        return _PAGE_OF_FIX.get(self.fix) or _PAGE_OF_KIND.get(self.kind, CODES_PAGE)
+
+    @property
+    def remedy(self) -> str:
+        """The fix with its page, for pages and incidents that draw addresses as links."""
+        return f"{self.fix} {self.link}"
+
 
 RENEW = "Make a new system-user token with whatsapp_business_messaging and whatsapp_business_management, and save it."
 ASSET = "In Meta Business Settings assign the WhatsApp account to the system user, then make a new token."
@@ -48,6 +58,23 @@ RECREATE = "Correct the template, give it a new name (`…_v2`) and run sync_tem
 DEVELOPER = "Report it to the developers with the attempt's answer; sending it again changes nothing."
 REGISTER = "Register the number again: docs/whatsapp.md, “The number is not registered”."
 NUMBER = "Check the number with the person, or reach them another way."
+
+PAYMENT_METHOD = "Add or repair the payment method in WhatsApp Manager."
+QUALITY = "Read Account Quality in Meta."
+
+CODES_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
+SYSTEM_USERS_PAGE = "https://business.facebook.com/settings/system-users/"
+QUALITY_PAGE = "https://business.facebook.com/business-support-home/"
+BILLING_PAGE = "https://business.facebook.com/billing_hub/"
+NUMBERS_PAGE = "https://business.facebook.com/wa/manage/phone-numbers/"
+TEMPLATES_PAGE = "https://business.facebook.com/wa/manage/message-templates/"
+_PAGE_OF_FIX = {
+    RENEW: SYSTEM_USERS_PAGE,
+    ASSET: SYSTEM_USERS_PAGE,
+    PAYMENT_METHOD: BILLING_PAGE,
+    QUALITY: QUALITY_PAGE,
+}
+_PAGE_OF_KIND = {Kind.ACCOUNT: NUMBERS_PAGE, Kind.TEMPLATE: TEMPLATES_PAGE}
 
 _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(0, Kind.ACCOUNT, "Meta does not accept the access token.", RENEW, refused=True),
@@ -59,9 +86,7 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(33, Kind.ACCOUNT, "The phone number id is unknown or was deleted.", "Correct the phone number id."),
     ErrorInfo(100, Kind.BUG, "Meta calls a parameter invalid.", DEVELOPER),
     ErrorInfo(190, Kind.ACCOUNT, "The access token has expired or was revoked.", RENEW, refused=True),
-    ErrorInfo(
-        368, Kind.ACCOUNT, "Meta has blocked the account for a policy violation.", "Read Account Quality in Meta."
-    ),
+    ErrorInfo(368, Kind.ACCOUNT, "Meta has blocked the account for a policy violation.", QUALITY),
     ErrorInfo(613, Kind.LATER, "Too many calls in a short time.", LIMIT, 10 * MINUTE),
     ErrorInfo(2500, Kind.ACCOUNT, "The request reached Meta without a token.", RENEW),
     ErrorInfo(80007, Kind.LATER, "The WhatsApp account made too many calls.", LIMIT, 10 * MINUTE),
@@ -86,17 +111,13 @@ _TABLE: tuple[ErrorInfo, ...] = (
         "The number is not on the allowed list of Meta's test number.",
         "Add it under API Setup → To in Meta's dashboard, or use a real number.",
     ),
-    ErrorInfo(131031, Kind.ACCOUNT, "Meta has locked or disabled the account.", "Read Account Quality in Meta."),
+    ErrorInfo(131031, Kind.ACCOUNT, "Meta has locked or disabled the account.", QUALITY),
     ErrorInfo(
         131037, Kind.ACCOUNT, "The number's display name awaits approval.", "Get it approved in WhatsApp Manager."
     ),
     ErrorInfo(131041, Kind.BUG, "The group is not known.", DEVELOPER),
-    ErrorInfo(
-        131042, Kind.ACCOUNT, "Meta sees a payment problem.", "Add or repair the payment method in WhatsApp Manager."
-    ),
-    ErrorInfo(
-        131044, Kind.ACCOUNT, "Meta sees a payment problem.", "Add or repair the payment method in WhatsApp Manager."
-    ),
+    ErrorInfo(131042, Kind.ACCOUNT, "Meta sees a payment problem.", PAYMENT_METHOD),
+    ErrorInfo(131044, Kind.ACCOUNT, "Meta sees a payment problem.", PAYMENT_METHOD),
     ErrorInfo(131045, Kind.ACCOUNT, "The number's registration is wrong.", REGISTER, refused=True),
     ErrorInfo(
         131047, Kind.RECIPIENT, "More than 24 hours have passed since the person wrote.", "Send a template instead."
@@ -162,6 +183,7 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(133010, Kind.ACCOUNT, "The number is not registered on the Cloud API.", REGISTER),
     ErrorInfo(133015, Kind.LATER, "The number was deleted a moment ago.", "Wait five minutes.", 5 * MINUTE),
     ErrorInfo(133016, Kind.LATER, "The number was registered too often.", "Wait three days.", 3 * DAY),
+    ErrorInfo(1752041, Kind.ACCOUNT, "Marketing messages are being set up for this account.", "Look at it in Meta."),
     ErrorInfo(134011, Kind.BUG, "The terms of WhatsApp Payments are not accepted.", "Accept them in Meta."),
     ErrorInfo(134100, Kind.BUG, "Only marketing templates may go here.", DEVELOPER),
     ErrorInfo(134101, Kind.LATER, "Meta is still syncing the template.", LIMIT, 10 * MINUTE),
@@ -173,7 +195,7 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(139102, Kind.RETRY, "The block list was changed at the same time.", LIMIT, 5),
     ErrorInfo(139103, Kind.RETRY, "The block list failed inside Meta.", LIMIT, MINUTE),
     ErrorInfo(141002, Kind.TEMPLATE, "The template is not approved.", RECREATE),
-    ErrorInfo(141006, Kind.ACCOUNT, "No payment method is attached.", "Add a payment method in WhatsApp Manager."),
+    ErrorInfo(141006, Kind.ACCOUNT, "No payment method is attached.", PAYMENT_METHOD),
     ErrorInfo(141010, Kind.ACCOUNT, "The business is not verified.", "Verify it in Meta Business Settings."),
     ErrorInfo(2388019, Kind.ACCOUNT, "The account has as many templates as it may.", "Delete unused templates."),
     ErrorInfo(2388024, Kind.INFO, "The template exists already in this language.", "Nothing to do."),
@@ -196,6 +218,8 @@ _RANGES: tuple[tuple[int, int, Kind, str, str], ...] = (
     (141000, 141999, Kind.ACCOUNT, "Meta's health check blocks sending.", "Look at the account's health in Meta."),
     (147000, 147099, Kind.INFO, "It concerns the business's user name.", "Look at it in WhatsApp Manager."),
     (200005, 200007, Kind.INFO, "Template insights are not available.", "Nothing to do."),
+    (2593107, 2593109, Kind.INFO, "It concerns the history of a phone that shares the number.", "Nothing to do."),
+    (2494164, 2494179, Kind.ACCOUNT, "It concerns the sign-up of the account.", "Finish it in WhatsApp Manager."),
     (2388001, 2388103, Kind.ACCOUNT, "It concerns who owns the number.", "Look at it in WhatsApp Manager."),
 )
 UNLISTED = "It is not in Meta's list as this version knows it."
@@ -203,7 +227,9 @@ UNLISTED = "It is not in Meta's list as this version knows it."
 
 def lookup(code: int | None) -> ErrorInfo:
     """The class of any code. One that is not listed counts as our fault: it is shown to staff, never repeated."""
-    number = code if code is not None else -1
+    if code is None:
+        return ErrorInfo(-1, Kind.BUG, "Meta says that it failed and names no error.", SUPPORT)
+    number = code
     if number in TABLE:
         return TABLE[number]
     for first, last, kind, sentence, fix in _RANGES:

@@ -78,6 +78,8 @@ def recheck(message: Message, now: datetime, rows: TemplateRows | None = None) -
 def _person(contact: Contact, now: datetime) -> Verdict:
     if contact.merged_into_id is not None:
         return Verdict(False, "merged", "This contact was merged into another one; write to that one.")
+    if contact.erased_at is not None:
+        return Verdict(False, "erased", "This person was erased at their request; nothing can be sent to them.")
     if not (contact.phone or contact.wa_id or contact.bsuid):
         return Verdict(False, "no_address", "Neither a phone number nor a WhatsApp user id is known.")
     if contact.opted_out_at is not None:

@@ -9,19 +9,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from whatsapp.accounts import cloud_api, resume_number, with_token
-from whatsapp.cloud_api import AnswerLost, CloudApi, CloudApiError, NotSent, Refused
+from whatsapp import headroom, reach
+from whatsapp.accounts import cloud_api, forget_previous_token, resume_number, with_token
+from whatsapp.cloud_api import DEAD_TOKEN, AnswerLost, CloudApi, CloudApiError, NotSent, Refused
 from whatsapp.consequences import SENDING
+from whatsapp.errors import Kind
+from whatsapp.hearing import check_address, check_silence
 from whatsapp.incidents import close_incident, open_incident, settle
 from whatsapp.models import Account, Message, PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
 
-WEBHOOK_SILENCE = timedelta(minutes=15)
 TOKEN_WARNING = timedelta(days=14)
 # A pause is tried out after this long at the earliest: a limit of Meta's does not lift within seconds.
 LEAST_PAUSE = timedelta(minutes=2)
 GOOD_STATUSES = frozenset({"CONNECTED", ""})
 SUBSCRIBE = "Press “Subscribe to webhooks” on the account's page, or POST /{waba}/subscribed_apps."
+ROTATION = "token rotation"
 SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
 
 
@@ -37,7 +40,8 @@ def check(account: Account, now: datetime) -> dict[str, Any]:
     if found["account"].get("ok"):
         found |= {"numbers": _numbers(account, api, now), "subscribed": _subscription(account, api, now)}
         found["token"] = _token(account, api, now)
-    _silence(account, now)
+    check_silence(account, now)
+    headroom.check(account, now)
     Account.objects.filter(pk=account.pk).update(health=found, checked_at=now)
     return found
 
@@ -51,13 +55,49 @@ def _account(account: Account, api: CloudApi, now: datetime) -> dict[str, Any]:
         open_incident(account, "unreachable", detail=detail, fix=fix, now=now)
         return {"ok": False, "problem": detail, "fix": fix}
     except Refused as error:
-        open_incident(account, "credentials", detail=error.sentence, fix=error.info.fix, now=now)
-        return {"ok": False, "problem": error.sentence, "fix": error.info.fix}
+        open_incident(account, "credentials", detail=error.sentence, fix=error.info.remedy, now=now)
+        return {"ok": False, "problem": error.sentence, "fix": error.info.remedy}
     for kind in ("unreachable", "credentials"):
         close_incident(account, kind, because="Meta answers again.", now=now)
+    _learn_portfolio(account, raw)
     problem = _blocked(raw)
     settle(account, "account health", problem=problem, fix="Look at the account in WhatsApp Manager.", now=now)
-    return {"ok": True, "name": raw.get("name", ""), "problem": problem}
+    return {"ok": True, "name": raw.get("name", ""), "problem": problem, "token": _rotation(account, api, now)}
+
+
+def _rotation(account: Account, api: CloudApi, now: datetime) -> str:
+    """While two tokens are stored: which of them Meta takes. The older one is forgotten once it is revoked."""
+    if not account.previous_access_token:
+        settle(account, ROTATION, problem="", now=now)
+        return ""
+    newer, older = _takes(api, account.access_token), _takes(api, account.previous_access_token)
+    if newer and older is False:
+        forget_previous_token(account)
+    problem = "Meta refuses the newer access token; the one before it is still in use." if newer is False else ""
+    fix = "Do not revoke the older token yet. Generate a new one for the same app, and save it on the account's page."
+    settle(account, ROTATION, problem=problem, fix=fix, now=now)
+    return "previous" if newer is False else "both" if older else ""
+
+
+def _takes(api: CloudApi, token: str) -> bool | None:
+    """None when Meta did not answer about the token."""
+    try:
+        api.with_one_token(token).account()
+    except (NotSent, AnswerLost):
+        return None
+    except Refused as error:
+        return False if error.code in DEAD_TOKEN else None
+    return True
+
+
+def _learn_portfolio(account: Account, raw: dict[str, Any]) -> None:
+    """health_status names the business among the entities that must be well."""
+    health = raw.get("health_status")
+    entities = health.get("entities") if isinstance(health, dict) else None
+    found = [e for e in entities or [] if isinstance(e, dict) and e.get("entity_type") == "BUSINESS"]
+    business = str(found[0].get("id", ""))[:40] if found else ""
+    if business and business != account.business_id:
+        reach.move(account, business)
 
 
 def _blocked(node: dict[str, Any]) -> str:
@@ -73,10 +113,25 @@ def _blocked(node: dict[str, Any]) -> str:
 
 def _numbers(account: Account, api: CloudApi, now: datetime) -> list[dict[str, Any]]:
     try:
-        rows = list(api.numbers())
+        rows = [raw for raw in api.numbers() if raw.get("id")]
     except CloudApiError as error:
+        fix = "Business Settings → System users → Assign assets: the WhatsApp account, full control."
+        problem = f"Meta does not list the account's numbers: {error.sentence}"
+        settle(account, "numbers", problem=problem, fix=fix, now=now)
         return [{"problem": error.sentence}]
-    return [_number(account, raw, now) for raw in rows if raw.get("id")]
+    settle(account, "numbers", problem="", now=now)
+    return [_number(account, raw, now) for raw in rows] + _gone(account, {str(raw["id"]) for raw in rows}, now)
+
+
+def _gone(account: Account, listed: set[str], now: datetime) -> list[dict[str, Any]]:
+    """Numbers of ours that Meta does not list: deleted there, or moved to another account."""
+    found = []
+    for number in account.numbers.exclude(phone_number_id__in=listed).order_by("pk"):
+        problem = f"Meta lists this account without {number}: it was deleted there or belongs to another account."
+        fix = "Compare the phone number ID with WhatsApp Manager; a message to send from it waits or fails."
+        settle(account, "number", subject=number.phone_number_id, problem=problem, fix=fix, now=now)
+        found.append({"id": number.phone_number_id, "number": str(number), "status": "", "problem": problem})
+    return found
 
 
 def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -113,16 +168,24 @@ def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, A
         "status": number.status,
         "problem": problem,
         "pin": raw.get("is_pin_enabled"),
-        "webhook": _webhook_of(raw),
+        "webhook": check_address(number, raw, now),
+        "sending": _verdict(raw),
+        "limits": _limits_of_sending(raw),
     }
 
 
-def _webhook_of(raw: dict[str, Any]) -> str:
-    """Where Meta sends this number's messages: its own address, else the account's, else the app's."""
-    given = raw.get("webhook_configuration")
-    known = given if isinstance(given, dict) else {}
-    order = ("phone_number", "whatsapp_business_account", "application")
-    return str(next((known[name] for name in order if known.get(name)), ""))
+def _verdict(raw: dict[str, Any]) -> str:
+    """AVAILABLE, LIMITED or BLOCKED, as Meta's health_status says; empty when it does not."""
+    health = raw.get("health_status")
+    return str(health.get("can_send_message", "")) if isinstance(health, dict) else ""
+
+
+def _limits_of_sending(raw: dict[str, Any]) -> str:
+    """What Meta adds to a LIMITED verdict."""
+    health = raw.get("health_status")
+    entities = health.get("entities") if isinstance(health, dict) else None
+    found = [entity for entity in entities or [] if isinstance(entity, dict)]
+    return "; ".join(str(words) for entity in found for words in entity.get("additional_info") or [])
 
 
 def _number_problem(raw: dict[str, Any]) -> str:
@@ -164,40 +227,36 @@ def _token(account: Account, api: CloudApi, now: datetime) -> dict[str, Any]:
         return {}
     try:
         found = api.debug_token()
-    except CloudApiError:
+    except (NotSent, AnswerLost):
         return {}
+    except Refused as error:
+        _app_refused(account, error, now)
+        return {}
+    settle(account, "app secret", problem="", now=now)
     expires = found.get("expires_at")
     moment = datetime.fromtimestamp(int(expires), UTC) if expires else None
     Account.objects.filter(pk=account.pk).update(token_expires_at=moment)
     fix = "Make a new system-user token that never expires, and save it: docs/whatsapp.md, “Rotating credentials”."
-    settle(account, "token", problem=_token_problem(found, moment, now), fix=fix, now=now)
+    settle(account, "token", problem=_token_problem(account, found, moment, now), fix=fix, now=now)
     return {"app_id": str(found.get("app_id", "")), "scopes": found.get("scopes")}
 
 
-def _token_problem(found: dict[str, Any], expires: datetime | None, now: datetime) -> str:
+def _app_refused(account: Account, error: Refused, now: datetime) -> None:
+    """With a wrong app secret no webhook is believed either."""
+    if error.info.kind is Kind.ACCOUNT:
+        problem = f"Meta refuses the app ID with its secret: {error.sentence}"
+        fix = "App → Settings → Basic: compare the App ID, enter the App secret again."
+        settle(account, "app secret", problem=problem, fix=fix, now=now)
+
+
+def _token_problem(account: Account, found: dict[str, Any], expires: datetime | None, now: datetime) -> str:
     if found.get("is_valid") is False:
         return "Meta says that the token is not valid."
+    if found.get("app_id") and str(found["app_id"]) != account.app_id:
+        return f"The token belongs to another app ({found['app_id']}): webhooks are signed with that app's secret."
     missing = [scope for scope in SCOPES if found.get("scopes") is not None and scope not in found["scopes"]]
     if missing:
         return f"The token lacks {', '.join(missing)}."
     if expires is not None and expires - now < TOKEN_WARNING:
         return f"The token expires on {expires:%d %b %Y}."
     return ""
-
-
-def _silence(account: Account, now: datetime) -> None:
-    """Meta sends a status within seconds of each message: none for a while after a send means a broken webhook."""
-    sent = Message.objects.filter(
-        phone_number__account=account,
-        direction=Message.Direction.OUT,
-        attempts__outcome="accepted",
-        attempts__finished_at__range=(now - timedelta(days=1), now - WEBHOOK_SILENCE),
-    )
-    last = sent.order_by("-attempts__finished_at").values_list("attempts__finished_at", flat=True).first()
-    heard = account.webhooks_seen_at
-    silent = last is not None and (heard is None or heard < last)
-    problem = f"Meta took messages at {last:%H:%M} UTC, and no webhook has come since." if silent and last else ""
-    fix = (
-        "In Meta's dashboard check the webhook's address and the field `messages`; then press “Subscribe to webhooks”."
-    )
-    settle(account, "webhook silence", problem=problem, fix=fix, now=now)

@@ -116,10 +116,12 @@ def _follow_notice(row: Message, event: SystemNotice, now: datetime) -> None:
 
 
 def opens_window(message: InboundMessage) -> bool:
-    """What the person sent us opens the 24 hours; whether a reaction does is not documented, so it does not."""
+    """What the person sent us opens the 24 hours; whether a reaction does is not documented, so it does not. What was
+    said in a group opens the group's window, not the person's own.
+    """
     event: Any = message.event
     quiet = isinstance(event, Unknown) and event.type in QUIET
-    return not quiet and not isinstance(event, (ReactionReceived, SystemNotice))
+    return not quiet and not isinstance(event, (ReactionReceived, SystemNotice)) and not message.raw.get("group_id")
 
 
 def _touch(rows: list[Message], by_wamid: dict[str, InboundMessage], now: datetime) -> None:

@@ -37,8 +37,8 @@ def texts(names: Iterable[str]) -> dict[tuple[str, str], TemplateText]:
 
 def sendable(account_id: int) -> dict[str, DeclaredTemplate]:
     """By name, the code's first. Templates whose button needs an address of each person's own are left out: the week
-    sends those itself, because their addresses are signed for one person."""
-    found = {name: template for name, template in catalogue.declared().items() if not has_own_link(template)}
+    sends those itself, because their addresses are signed for one person; so are those that carry a document."""
+    found = {name: template for name, template in catalogue.declared().items() if by_hand(template)}
     rows: dict[str, list[MessageTemplate]] = {}
     for row in MessageTemplate.objects.filter(account_id=account_id, status=MessageTemplate.APPROVED):
         rows.setdefault(row.name, []).append(row)
@@ -46,9 +46,14 @@ def sendable(account_id: int) -> dict[str, DeclaredTemplate]:
     named = _names(account_id) if only_there else {}
     for name in only_there:
         template = of_meta(rows[name], named.get(name, ()))
-        if template is not None and not has_own_link(template):
+        if template is not None and by_hand(template):
             found[name] = template
     return found
+
+
+def by_hand(template: DeclaredTemplate) -> bool:
+    """Whether its values are all that staff must give."""
+    return not has_own_link(template) and not template.takes_file
 
 
 def has_own_link(template: DeclaredTemplate) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 import mimetypes
 from datetime import datetime, timedelta
 
@@ -13,7 +14,8 @@ from django.db.models import QuerySet
 
 from whatsapp.accounts import cloud_api
 from whatsapp.cloud_api import AnswerLost, CloudApi, MediaAddress, NotSent, Refused
-from whatsapp.models import MediaFile
+from whatsapp.incidents import close_incident, open_incident
+from whatsapp.models import Account, MediaFile
 from whatsapp.outgoing.files import SIZE_LIMITS
 
 MAX_ATTEMPTS = 6
@@ -23,10 +25,23 @@ DOCUMENT_LIMIT = 10_000_000
 REFUSED_TYPES = frozenset(
     {"text/html", "application/xhtml+xml", "image/svg+xml", "application/javascript", "text/javascript"}
 )
+STORAGE = "storage"
+# A full disk is ours to repair: it uses up no tries, and Meta keeps the file for seven days.
+STORAGE_PAUSE = timedelta(minutes=10)
+FREE_SPACE = (
+    "Free space on the disk or bucket of MEDIA_ROOT, or repair its access. Nothing is lost: Meta keeps the files for "
+    "seven days, and they are fetched again every ten minutes."
+)
+
+logger = logging.getLogger(__name__)
 
 
 class Unacceptable(Exception):
     """The file is not kept; the message says why."""
+
+
+class StorageFailed(Exception):
+    """Our own storage did not take the file: full, or out of reach."""
 
 
 def fetch_due(now: datetime, limit: int = 100) -> int:
@@ -49,7 +64,11 @@ def _fetch(pk: int, now: datetime) -> bool:
         return _give_up(row, MediaFile.Status.REFUSED, str(error))
     except (NotSent, AnswerLost, Refused) as error:
         return _again(row, error, now)
-    _keep(row, data, found)
+    try:
+        _keep(row, data, found)
+    except StorageFailed as error:
+        return _wait_for_space(row, number.account, str(error), now)
+    close_incident(number.account, STORAGE, because="Files are stored again.", now=now)
     return True
 
 
@@ -88,9 +107,36 @@ def _keep(row: MediaFile, data: bytes, found: MediaAddress) -> None:
     mime = (found.mime_type or row.mime_type).split(";")[0].strip().lower()
     # The stored name is ours: the sender's may hold anything. It is given back on download only.
     name = f"{row.message.public_id}{mimetypes.guess_extension(mime) or '.bin'}"
-    row.file.save(name, ContentFile(data), save=False)
+    _write(row, name, data)
     row.status, row.size, row.mime_type, row.error = MediaFile.Status.STORED, len(data), mime[:120], ""
     row.save(update_fields=["file", "status", "size", "mime_type", "error"])
+
+
+def _write(row: MediaFile, name: str, data: bytes) -> None:
+    """Raises StorageFailed. What a full disk has taken of the file is removed, or it would stay full of halves."""
+    try:
+        row.file.save(name, ContentFile(data), save=False)
+    except Exception as error:  # whatever storage a deployment uses has errors of its own
+        logger.exception("the file of message %s could not be stored", row.message_id)
+        _remove_half(row, name)
+        raise StorageFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _remove_half(row: MediaFile, name: str) -> None:
+    field = row._meta.get_field("file")
+    try:
+        field.storage.delete(field.generate_filename(row, name))
+    except Exception:
+        logger.exception("nor could its half be removed")
+
+
+def _wait_for_space(row: MediaFile, account: Account, why: str, now: datetime) -> bool:
+    row.error = f"Our storage did not take the file. {why}"[:1000]
+    row.next_attempt_at = now + STORAGE_PAUSE
+    row.save(update_fields=["error", "next_attempt_at"])
+    detail = f"Files that people send cannot be stored. {why}"
+    open_incident(account, STORAGE, detail=detail, fix=FREE_SPACE, now=now)
+    return False
 
 
 def _again(row: MediaFile, error: NotSent | AnswerLost | Refused, now: datetime) -> bool:

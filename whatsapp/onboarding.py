@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db.models import Max, Q
-from django.urls import reverse
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from whatsapp import catalogue
 from whatsapp.health import GOOD_STATUSES, SCOPES
-from whatsapp.models import Account, MessageTemplate, PhoneNumber
+from whatsapp.hearing import expected_webhook
+from whatsapp.models import Account, Message, MessageTemplate, PhoneNumber
 
 
 class Step(NamedTuple):
@@ -38,19 +38,15 @@ class Step(NamedTuple):
         return {"good": _("done"), "warn": _("open"), "bad": _("wrong")}[self.tone]
 
 
-def expected_webhook() -> str:
-    return f"{settings.PUBLIC_BASE_URL}{reverse('whatsapp:webhook')}"
-
-
 def steps(account: Account, now: datetime) -> list[Step]:
     """All steps in the order in which they are taken. Costs four queries, however many numbers there are."""
     health = account.health if isinstance(account.health, dict) else {}
-    numbers = list(PhoneNumber.objects.filter(account=account).annotate(last_sent=_LAST_SENT).order_by("pk"))
+    numbers = list(with_last_send(PhoneNumber.objects.filter(account=account)).order_by("pk"))
     said = {row.get("id"): row for row in health.get("numbers") or [] if isinstance(row, dict)}
     found = [
         _app(account, health),
-        _token(account, health),
-        _scopes(health),
+        token(account, health),
+        scopes(health),
         _assets(account, health),
         _verify(account),
     ]
@@ -63,7 +59,14 @@ def steps(account: Account, now: datetime) -> list[Step]:
     return [*found, _templates(account), _heard(account, now)]
 
 
-_LAST_SENT = Max("messages__attempts__finished_at", filter=Q(messages__attempts__outcome="accepted"))
+def with_last_send(numbers: QuerySet[PhoneNumber]) -> QuerySet[PhoneNumber]:
+    """`last_sent`: when Meta last took a message of the number; read from the newest end of the messages' index."""
+    sent = Message.objects.filter(phone_number=OuterRef("pk"), direction="out", status__in=PROVEN)
+    moment = Coalesce("sent_at", "created_at")
+    return numbers.annotate(last_sent=Subquery(sent.order_by("-created_at", "-id").values(moment=moment)[:1]))
+
+
+PROVEN = ("accepted", "sent", "delivered", "read")
 _UNASKED = "Press “Check now”."
 
 
@@ -82,7 +85,7 @@ def _app(account: Account, health: dict[str, Any]) -> Step:
     return Step("good", title, _("App %(id)s.") % {"id": account.app_id})
 
 
-def _token(account: Account, health: dict[str, Any]) -> Step:
+def token(account: Account, health: dict[str, Any]) -> Step:
     title = _("System user and token")
     fix = _("Business Settings → System users → Add (Admin) → Generate token, expiry “Never”; save it below.")
     if not account.access_token:
@@ -92,16 +95,22 @@ def _token(account: Account, health: dict[str, Any]) -> Step:
     asked = health.get("account") or {}
     if not asked.get("ok"):
         return Step("bad", title, str(asked.get("problem", "")), str(asked.get("fix", "")) or fix)
+    if asked.get("token") == "previous":
+        words = _("Meta refuses the newer token; the one before it is still in use.")
+        return Step("bad", title, words, _("Do not revoke the older token; generate a new one and save it below."))
+    if asked.get("token") == "both":
+        words = _("Meta accepts the token and the one before it: a rotation is under way.")
+        return Step("good", title, words, _("Revoke the older one; the next check forgets it here."))
     if account.token_expires_at:
         return Step("warn", title, _("Valid until %(day)s.") % {"day": f"{account.token_expires_at:%d %b %Y}"}, fix)
     return Step("good", title, _("Meta accepts the token."))
 
 
-def _scopes(health: dict[str, Any]) -> Step:
-    title, token = _("Scopes of the token"), health.get("token") or {}
-    if token.get("scopes") is None:
+def scopes(health: dict[str, Any]) -> Step:
+    title, facts = _("Scopes of the token"), health.get("token") or {}
+    if facts.get("scopes") is None:
         return Step("warn", title, _("Not known: Meta tells them only with the app ID and secret."), _(_UNASKED))
-    missing = [scope for scope in SCOPES if scope not in token["scopes"]]
+    missing = [scope for scope in SCOPES if scope not in facts["scopes"]]
     if missing:
         fix = _("Generate a new token and tick them.")
         return Step("bad", title, _("Missing: %(scopes)s.") % {"scopes": ", ".join(missing)}, fix)

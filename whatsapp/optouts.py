@@ -36,9 +36,11 @@ def opt_out(
 def opt_in(
     contact: Contact, *, method: str, message: Message | None = None, now: datetime, purpose: str = ALL, note: str = ""
 ) -> bool:
-    """Record consent and lift an earlier opt-out. False when the person was opted in already."""
+    """Record consent and lift an earlier opt-out. False when the person was opted in already, or was erased."""
     with transaction.atomic():
         row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+        if row.erased_at is not None:
+            return False
         lifted: dict[str, Any] = {"marketing_opted_out_at": None}
         if purpose == ALL:
             lifted = {"opted_out_at": None, "opted_in_at": row.opted_in_at if _opted_in(row) else now}

@@ -14,10 +14,17 @@ from django.db.models import Q
 from whatsapp.models import Contact
 
 # One below Meta's figures: two machines' clocks and a network's jitter must not add up to one message too many.
-PER_SECOND = {"STANDARD": 79, "HIGH": 990}
+PER_SECOND = {"STANDARD": 79, "HIGH": 987}
 COEXISTENCE_PER_SECOND = 19
-# How far ahead slots are given out: a claimed message waits in a thread for its slot, and must not wait long.
-AHEAD_SECONDS = 1.0
+# How far ahead slots are given out: a claimed message waits in a thread for its slot, and the threads of a few
+# processes must suffice for a number's whole pace. And how much of it must be free to be worth a claim.
+AHEAD_SECONDS, WORTH_SECONDS = 0.3, 0.12
+# Whoever comes later than this gets a new slot: a busy machine's messages would else all leave together when it wakes,
+# and a second would hold more of them than the number may send. At 79 a second one more, within what Meta allows.
+LATE_SECONDS = 0.012
+# Where every thread is late every time, sending must go on all the same: Meta refuses what is too much, and it is tried
+# again.
+MOST_MISSED = 3
 PAIR_INTERVAL, PAIR_BURST = timedelta(seconds=6), 10
 
 
@@ -26,16 +33,25 @@ def rate(throughput_level: str) -> int:
     return PER_SECOND.get(throughput_level.upper(), PER_SECOND["STANDARD"])
 
 
+def free_seconds(next_slot_at: float, machine_now: float) -> float:
+    """How much of the time ahead has no slots given out."""
+    return machine_now + AHEAD_SECONDS - max(next_slot_at, machine_now)
+
+
 def free_slots(next_slot_at: float, machine_now: float, per_second: int) -> int:
     """How many messages may be claimed now."""
-    start = max(next_slot_at, machine_now)
-    return max(0, int((machine_now + AHEAD_SECONDS - start) * per_second))
+    return max(0, int(free_seconds(next_slot_at, machine_now) * per_second))
 
 
 def take_slots(next_slot_at: float, machine_now: float, per_second: int, count: int) -> tuple[list[float], float]:
     """The moments of `count` slots, and the next free one after them."""
     start = max(next_slot_at, machine_now)
     return [start + n / per_second for n in range(count)], start + count / per_second
+
+
+def missed(slot: float, machine_now: float) -> bool:
+    """Is it too late for this slot?"""
+    return machine_now - slot > LATE_SECONDS
 
 
 def pair_ready(now: datetime) -> Q:

@@ -17,6 +17,9 @@ Json = Mapping[str, Any]
 MEDIA_TYPES = frozenset({"image", "video", "document", "audio", "sticker"})
 # Handled elsewhere or without meaning for a person's thread, but known: no anomaly.
 QUIET_TYPES = frozenset({"request_welcome", "ephemeral", "revoke", "edit"})
+# Meta's own word for why a message has no content: not handed out, too large, not available.
+STATED = frozenset({131051, 131052, 131060})
+PAYMENT = "payment"
 _MILLISECONDS = 10_000_000_000
 
 
@@ -187,7 +190,7 @@ def messages(change: Change, received_at: datetime) -> Iterator[InboundMessage]:
 
 def statuses(change: Change, received_at: datetime) -> Iterator[StatusChanged]:
     for raw in _dicts(change.value.get("statuses")):
-        if _text(raw.get("id")) and raw.get("type") != "payment":
+        if _text(raw.get("id")):
             yield status_of(raw, received_at)
 
 
@@ -262,14 +265,20 @@ def _profile_for(ids: Mapping[str, str], profiles: list[Json]) -> Json:
     return profiles[0] if len(profiles) == 1 and not any(ids.values()) else {}
 
 
+def without_content(raw: Json) -> bool:
+    """Does Meta itself say why there is nothing in this message?"""
+    return any(_int(error.get("code")) in STATED for error in _dicts(raw.get("errors")))
+
+
 def status_of(raw: Json, received_at: datetime) -> StatusChanged:
-    """One entry of `statuses[]`; `received_at` stands in for a missing timestamp."""
+    """One entry of `statuses[]`; `received_at` stands in for a missing timestamp. Of a payment: “payment captured”."""
     errors = list(_dicts(raw.get("errors")))
     error = errors[0] if errors else {}
     details = _text(_dict(error.get("error_data")).get("details"))
+    kind = f"{PAYMENT} " if raw.get("type") == PAYMENT else ""
     return StatusChanged(
         wamid=_text(raw["id"]),
-        status=_text(raw.get("status")),
+        status=kind + _text(raw.get("status")),
         at=moment(raw.get("timestamp")) or received_at,
         attempt_id=_uuid(raw.get("biz_opaque_callback_data")),
         error_code=_int(error.get("code")),

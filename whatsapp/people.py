@@ -38,12 +38,14 @@ class Group:
 @dataclass(frozen=True)
 class Directory:
     """`about`: contact ids -> their facts. `find`: search words -> contact ids. `values`: contact ids -> what template
-    variables of these names may be filled with. `groups`: whom staff can choose at once."""
+    variables of these names may be filled with. `groups`: whom staff can choose at once. `data_page`: where all that is
+    held about a contact is handed out or erased; empty for a user who may not."""
 
     about: Callable[[Collection[int]], Mapping[int, Sequence[About]]]
     find: Callable[[str], Collection[int]]
     values: Callable[[Collection[int]], Mapping[int, Mapping[str, str]]]
     groups: Callable[[], Sequence[Group]]
+    data_page: Callable[[int, Any], str] = lambda contact, user: ""
 
 
 @cache
@@ -79,3 +81,9 @@ def values(contacts: Collection[int]) -> dict[int, dict[str, str]]:
 
 def groups() -> list[Group]:
     return [group for directory in directories() for group in directory.groups()]
+
+
+def data_page(contact: int, user: Any) -> str:
+    """The page on which this user may hand out or erase what is held about the person; empty when there is none."""
+    pages = (directory.data_page(contact, user) for directory in directories())
+    return next((page for page in pages if page), "")

@@ -44,6 +44,8 @@ def user_ids(account: Account, change: Change, now: datetime) -> Iterator[Anomal
         previous = ids.get("previous") if isinstance(ids, dict) else None
         new = ids.get("current") if isinstance(ids, dict) else None
         found = Contact.objects.filter(account=account, bsuid=previous).first() if previous else None
+        if found is None and new and Contact.objects.filter(account=account, bsuid=new).exists():
+            continue  # told before
         contact = found or _contact(account, {"wa_id": item.get("wa_id")})
         if contact is None or not isinstance(new, str):
             yield Anomaly("user_id_update", "nobody of ours", dict(item))

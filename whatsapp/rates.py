@@ -37,6 +37,12 @@ def forecast(people: Iterable[tuple[str, str]]) -> Forecast:
     return Forecast(-(-total // HUNDREDTHS), priced, unpriced)
 
 
+def change(before: str, after: str) -> int | None:
+    """What one message more costs in India when its category changes, in hundredths of a paisa; None: no rate known."""
+    old, new = INDIA.get(before.upper()), INDIA.get(after.upper())
+    return None if old is None or new is None else new - old
+
+
 def _rate(wa_id: str, category: str) -> int | None:
     for prefix, rates in BY_PREFIX.items():
         if wa_id.startswith(prefix):

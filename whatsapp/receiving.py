@@ -26,7 +26,7 @@ from whatsapp.payloads import changes as changes_of
 from whatsapp.payloads import messages as messages_of
 from whatsapp.payloads import statuses as statuses_of
 
-BATCH = 200
+BATCH = 500
 MAX_ATTEMPTS = 5
 S = WebhookDelivery.Status
 

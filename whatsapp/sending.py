@@ -59,6 +59,7 @@ class Fallback:
     language: str | None = None
     url_suffix: str | Mapping[str, str] | None = None
     payloads: Sequence[str] = ()
+    document: Document | None = None
 
 
 def queue_template(
@@ -69,6 +70,7 @@ def queue_template(
     language: str | None = None,
     url_suffix: str | Mapping[str, str] | None = None,
     payloads: Sequence[str] = (),
+    document: Document | None = None,
     purpose: str | None = None,
     once_key: str | None = None,
     lane: str = BULK,
@@ -83,7 +85,7 @@ def queue_template(
     """
     contact = current(contact)
     chosen = languages.pick(language or contact.language, template.bodies)
-    content = TemplateMessage(template, chosen, variables, url_suffix, tuple(payloads))
+    content = TemplateMessage(template, chosen, variables, url_suffix, tuple(payloads), document)
     return queue(
         contact,
         content,
@@ -103,10 +105,17 @@ def queue_text(*, contact: Contact, text: str, preview: bool = False, **how: Any
 
 
 def queue_buttons(
-    *, contact: Contact, text: str, buttons: Sequence[tuple[str, str]], header: str = "", footer: str = "", **how: Any
+    *,
+    contact: Contact,
+    text: str,
+    buttons: Sequence[tuple[str, str]],
+    header: str = "",
+    footer: str = "",
+    document: Document | None = None,
+    **how: Any,
 ) -> Message:
-    """Up to three reply buttons, each (payload, title)."""
-    return queue(contact, Buttons(text, header or "", footer or "", tuple(buttons)), **how)
+    """Up to three reply buttons, each (payload, title); `document` stands above them in place of a header."""
+    return queue(contact, Buttons(text, header or "", footer or "", tuple(buttons), document), **how)
 
 
 def queue_list(
@@ -159,6 +168,7 @@ def reply_or_template(*, contact: Contact, content: Content, fallback: Fallback,
         language=fallback.language,
         url_suffix=fallback.url_suffix,
         payloads=fallback.payloads,
+        document=fallback.document,
         route_reason="Template: the customer service window is closed.",
         now=now,
         **{"lane": REPLY, **how},
@@ -193,7 +203,7 @@ def queue(
     return _insert(
         Message(
             contact=contact,
-            phone_number_id=_number_for(contact),
+            phone_number_id=number_for(contact),
             direction=Message.Direction.OUT,
             type=content.type,
             purpose=purpose,
@@ -241,7 +251,8 @@ def _insert(message: Message) -> Message:
     return message
 
 
-def _number_for(contact: Contact) -> int:
+def number_for(contact: Contact) -> int:
+    """The number that writes to this person. Raises CannotSend for an account without one."""
     """The number of the thread so far, else the account's first: an answer comes from where the person wrote to."""
     last = Message.objects.filter(contact=contact).order_by("-created_at", "-id")
     number = last.values_list("phone_number_id", flat=True).first()

@@ -22,7 +22,7 @@ from whatsapp.errors import lookup
 from whatsapp.models import Contact, Message, MessageStatusEvent, SendAttempt
 from whatsapp.nudges import DELIVER, nudge
 from whatsapp.outcomes import Again, after_refusal
-from whatsapp.payloads import StatusChanged, status_of
+from whatsapp.payloads import PAYMENT, StatusChanged, status_of
 
 S, O = Message.Status, SendAttempt.Outcome  # noqa: E741
 MEANING = {"sent": S.SENT, "delivered": S.DELIVERED, "read": S.READ, "played": S.READ, "failed": S.FAILED}
@@ -37,6 +37,7 @@ _MESSAGE_FIELDS = [
 # The rest is not read: a status a second may be thousands, and payloads and credentials cost more than all this.
 _CONTACT_FIELDS = ["contact__account_id", "contact__bsuid", "contact__undeliverable_since"]
 _ATTEMPT_FIELDS = ["outcome", "wamid", "finished_at", "error_code", "note"]
+_EVENT_FIELDS = ["wamid", "status", "at", "attempt_id", "message", "raw", "received_at"]
 CAN_FAIL = (S.SENDING, S.UNKNOWN, S.ACCEPTED, S.SENT)
 
 
@@ -72,7 +73,12 @@ def apply(changes: Sequence[StatusChanged], now: datetime) -> list[Anomaly]:
         _save(rows)
         for pk in sorted(failing):
             _fail(pk, failing[pk], now)
-    return [_anomaly(c) for c in changes if c.status not in MEANING and c.status not in WITHOUT_MEANING]
+    return [_anomaly(c) for c in changes if c.status not in MEANING and not _known(c.status)]
+
+
+def _known(status: str) -> bool:
+    """A payment inside WhatsApp is kept as an event and settles nothing: the provider's own word does."""
+    return status in WITHOUT_MEANING or status.startswith(f"{PAYMENT} ")
 
 
 def apply_parked(wamids: Iterable[str], now: datetime) -> int:
@@ -134,7 +140,7 @@ def _store(changes: Sequence[StatusChanged], rows: _Rows, now: datetime) -> None
         )
         for change in changes
     ]
-    MessageStatusEvent.objects.bulk_create(events, ignore_conflicts=True)
+    bulk.insert_new(events, _EVENT_FIELDS)
 
 
 def _parked(changes: Sequence[StatusChanged], rows: _Rows) -> list[StatusChanged]:
@@ -257,5 +263,11 @@ def _fail(pk: int, change: StatusChanged, now: datetime) -> None:
         return
     words = " ".join(filter(None, (info.sentence, change.error_text, then.why)))
     failures.record(
-        message.pk, S.FAILED, old=CAN_FAIL, error_class=info.kind, error_text=words, error_code=info.code, now=now
+        message.pk,
+        S.FAILED,
+        old=CAN_FAIL,
+        error_class=info.kind,
+        error_text=words,
+        error_code=change.error_code,
+        now=now,
     )

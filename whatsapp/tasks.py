@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 
 from bettermeals.lib import clock
-from whatsapp import delivery, health, media, read_receipts, receiving, template_sync, unknowns
+from whatsapp import delivery, health, media, purging, read_receipts, receiving, template_sync, unknowns
 from whatsapp.broadcasts import sending as broadcasting
 
 
@@ -55,3 +55,8 @@ def sync_templates(**_: Any) -> None:
 @shared_task(name="whatsapp.check_health")
 def check_health(**_: Any) -> None:
     health.check_all(clock.now())
+
+
+@shared_task(name="whatsapp.purge")
+def purge(**_: Any) -> None:
+    purging.purge(clock.now())

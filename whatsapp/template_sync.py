@@ -91,13 +91,12 @@ def _create(api: Any, template: DeclaredTemplate, language: str, report: Report)
         "language": language,
         "category": template.category,
         "parameter_format": "POSITIONAL",
-        "components": template.components(language),
     }
     if template.ttl_seconds is not None:
         body["message_send_ttl_seconds"] = template.ttl_seconds
     label = _label(template.name, language)
     try:
-        api.create_template(body)
+        api.create_template({**body, "components": _components(api, template, language)})
     except Refused as error:
         if EXISTS_ALREADY not in (error.code, error.subcode):
             report.errors.append(f"{label}: {error.sentence}")
@@ -105,9 +104,16 @@ def _create(api: Any, template: DeclaredTemplate, language: str, report: Report)
     report.created.append(label)
 
 
+def _components(api: Any, template: DeclaredTemplate, language: str) -> list[dict[str, Any]]:
+    """With the example of a document in its header uploaded first, as Meta's review wants it."""
+    file = template.bodies[language].file
+    handle = api.upload_example(file.name, file.path.read_bytes(), file.mime_type) if file else ""
+    return template.components(language, handle)
+
+
 def _edit(api: Any, template: DeclaredTemplate, language: str, meta_id: str, report: Report) -> None:
     try:
-        api.edit_template(meta_id, {"components": template.components(language)})
+        api.edit_template(meta_id, {"components": _components(api, template, language)})
     except Refused as error:
         report.errors.append(f"{_label(template.name, language)}: {error.sentence}")
 

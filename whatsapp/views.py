@@ -6,7 +6,6 @@ it in vain. What is not signed leaves no trace but a log line without its conten
 
 from __future__ import annotations
 
-import hashlib
 import logging
 
 from django.http import HttpResponse
@@ -16,11 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bettermeals.lib import clock
 from bettermeals.lib.crypto import same
-from whatsapp import signatures
-from whatsapp.models import WebhookDelivery
-from whatsapp.nudges import PROCESS_WEBHOOKS, nudge
+from whatsapp import intake, signatures
 
 # Meta sends up to 3 MB, a thousand updates in one POST.
 BODY_LIMIT = 3_500_000
@@ -51,17 +47,8 @@ class WebhookView(APIView):
         if account_id is None:
             logger.warning("a webhook without a right signature was refused")
             return Response({"detail": "The signature does not fit."}, status=status.HTTP_403_FORBIDDEN)
-        store(raw, account_id)
+        intake.store(raw, account_id)
         return Response({"received": True})
-
-
-def store(raw: bytes, account_id: int) -> WebhookDelivery:
-    """The row is committed before Meta hears 200: what is answered is never lost."""
-    delivery = WebhookDelivery.objects.create(
-        account_id=account_id, received_at=clock.now(), body=raw, body_sha256=hashlib.sha256(raw).hexdigest()
-    )
-    nudge(PROCESS_WEBHOOKS)
-    return delivery
 
 
 def _announced(request: Request) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bettermeals.analytics import cooks, talk, weeks
 from bettermeals.analytics.tables import Period, Table
 from bettermeals.lib import clock, sheets
-from bettermeals.navigation import may_view
+from bettermeals.roles import may_view
 
 CHOICES = (4, 8, 26)
 USUAL = 8

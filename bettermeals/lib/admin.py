@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import StackedInline
+from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
-from unfold.decorators import action, display
+from unfold.decorators import action as _action
+from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 from unfold.sections import TableSection, TemplateSection
 from unfold.views import UnfoldModelAdminViewMixin
@@ -51,12 +54,28 @@ __all__ = [
 ]
 
 
+def action(function: Any = None, *, description: Any = None, **how: Any) -> Any:
+    """The theme's, whose button is in the reader's language: written in English, translated when it is drawn."""
+    return _action(function, description=gettext_lazy(description) if description else description, **how)
+
+
 class ModelAdmin(UnfoldModelAdmin):
     """The theme's, and every change is logged with what stood there before and what stands there now."""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         message = super().construct_change_message(request, form, formsets, add)
         return audit.with_values(message, form, formsets or [])
+
+
+class TabularInline(UnfoldTabularInline):
+    """The theme's; a cell's field is named by its column also for whoever does not see the column."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # a related field wraps its own
+            widget.attrs.setdefault("aria-label", str(field.label or name))
+        return formset
 
 
 class _NoEdits:

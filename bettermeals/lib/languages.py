@@ -7,8 +7,9 @@ from collections.abc import Iterable
 ENGLISH = "en"
 HINDI = "hi"
 LANGUAGES = {ENGLISH: "English", HINDI: "हिन्दी"}
-#: What a cook may be written to in: whole conversations with cooks are worded in all of these, residents' in the above.
-COOK_LANGUAGES = {**LANGUAGES, "kn": "ಕನ್ನಡ", "ta": "தமிழ்", "te": "తెలుగు", "mr": "मराठी", "he": "עברית"}
+#: What a person may be written to in: conversations are worded in all of these; residents' templates and pages still in
+#: the above only, so that those come in English.
+PERSON_LANGUAGES = {**LANGUAGES, "kn": "ಕನ್ನಡ", "ta": "தமிழ்", "te": "తెలుగు", "mr": "मराठी", "he": "עברית"}
 #: Who reads one of these reads the catalogue's Hindi names rather than the English ones: the script is the same.
 READS_HINDI = frozenset({HINDI, "mr"})
 

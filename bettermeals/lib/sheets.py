@@ -10,10 +10,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
+from zipfile import BadZipFile
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
+from openpyxl.utils.exceptions import InvalidFileException
 
+MOST_ROWS = 5000
+MOST_BYTES = 2 * 1024 * 1024
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HARMLESS = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # What XML cannot carry: openpyxl refuses the whole sheet for one such character.
@@ -49,3 +54,42 @@ def xlsx_bytes(rows: Iterable[Sequence[object]], title: str) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+class SheetError(ValueError):
+    """The file cannot be read as a sheet; the sentence says what to do."""
+
+
+def table(name: str, content: bytes) -> list[list[str]]:
+    """The cells of a CSV or of an XLSX's first sheet, as text. Raises SheetError."""
+    if len(content) > MOST_BYTES:
+        raise SheetError(f"The file has {len(content) // 1024} KB; {MOST_BYTES // 1024} is the most. Split it.")
+    return _xlsx(content) if name.lower().endswith(".xlsx") else _csv(content)
+
+
+def _csv(content: bytes) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SheetError("The file is not UTF-8. In Excel: Save as → CSV UTF-8, or send XLSX.") from error
+    first = text.partition("\n")[0]
+    return list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","))
+
+
+def _xlsx(content: bytes) -> list[list[str]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+        raise SheetError("The file is no XLSX workbook. Save it again from the spreadsheet, or send CSV.") from error
+    rows = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2)
+    return [["" if cell is None else _cell(cell) for cell in row] for row in rows]
+
+
+def _cell(value: Any) -> str:
+    """A number that a spreadsheet made of a phone ("9.81e9") or of 3 ("3.0") is written plainly again."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def plain(text: str) -> str:
+    """A cell as it was before `safe` put its apostrophe in front: what was exported comes back as it was."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_DANGEROUS) else text

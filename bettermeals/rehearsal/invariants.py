@@ -12,6 +12,7 @@ from django.db.models import Q
 from households.billing.models import Charge, Payment
 from households.models import Household, OpsItem
 from mealplans.models import PlannedMeal, PlanStatus, WeekPlan
+from mealplans.served import as_served
 from whatsapp.models import Message, SendAttempt, WebhookDelivery
 
 Log = list[dict[str, Any]]
@@ -55,7 +56,7 @@ def no_hard_rule_broken(log: Log) -> list[str]:
     meals = meals.select_related("plan__household", "dish").prefetch_related(
         "dish__lines__ingredient", "plan__household__residents"
     )
-    return [offence for meal in meals for offence in _offences(meal)]
+    return [offence for meal in as_served(meals) for offence in _offences(meal)]
 
 
 def _offences(meal: PlannedMeal) -> Iterable[str]:

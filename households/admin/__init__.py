@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from households.admin import cooks, homes, opsqueue, people, records
+from households.admin import cooks, erasures, homes, opsqueue, people, records, special_days
 
-__all__ = ["cooks", "homes", "opsqueue", "people", "records"]
+__all__ = ["cooks", "erasures", "homes", "opsqueue", "people", "records", "special_days"]

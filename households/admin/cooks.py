@@ -13,6 +13,7 @@ from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
 from households import leave as leaves
 from households import onboarding
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.erasures import PersonsData
 from households.admin.forms import CookForm, EngagementForm, LeaveForm
 from households.admin.inlines import EngagementInline, LeaveInline, with_actor
 from households.models import Cook, CookLeave, Engagement
@@ -29,7 +30,7 @@ class KeptAdmin(ActsByPermission, ModelAdmin):
 
 
 @admin.register(Cook)
-class CookAdmin(KeptAdmin):
+class CookAdmin(PersonsData, KeptAdmin):
     form = CookForm
     list_display = ["name", "contact", "language", "homes", "active"]
     list_filter = ["active", "language"]
@@ -37,9 +38,9 @@ class CookAdmin(KeptAdmin):
     search_fields = ["name", "contact__phone", "engagements__household__name"]
     list_per_page = 50
     readonly_fields = ["contact", "created_at"]
-    fields = ["name", "contact", "language", "active", "created_at"]
+    fields = ["name", "contact", "language", "cannot_make", "active", "created_at"]
     inlines = [EngagementInline, LeaveInline]
-    actions_detail = ["take_leave"]
+    actions_detail = ["take_leave", "data"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cook]:
         homes = Count("engagements__household", filter=Q(engagements__active=True), distinct=True)

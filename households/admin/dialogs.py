@@ -10,6 +10,8 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _lazy
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
 
@@ -21,12 +23,14 @@ class ReasonForm(BaseDialogForm):
 
 
 def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:
-    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
+    """The words are written in English and said in the reader's language when the dialog is drawn."""
+    words = {"title": _lazy(title), "description": _lazy(description), "form_submit_text": _lazy(submit)}
+    return {**words, "form_class": form}
 
 
 def finish(request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True) -> HttpResponse:
     """Say what happened and close the dialog. A redirect() would leave the dialog open and its message unseen."""
-    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, text)
+    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, gettext(text) if text else text)
     meta = admin.model._meta
     page = "change" if object_id else "changelist"
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[object_id] if object_id else [])

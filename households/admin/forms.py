@@ -16,9 +16,9 @@ from bettermeals.lib.admin import (
 from bettermeals.lib.phones import PhoneError, to_e164
 from households.admin.dialogs import ReasonForm
 from households.admin.fields import CommaField, MatrixField, RupeesField, weekday_field, weekdays_field, words_field
-from households.models import Cook, Engagement, Household, Resident
+from households.models import Cook, DayKind, Engagement, Household, Resident
 from households.onboarding import pattern_of
-from households.vocabulary import COOK_LANGUAGE_CHOICES, LANGUAGE_CHOICES, Allergen, Diet, Meal
+from households.vocabulary import LANGUAGE_CHOICES, PERSON_LANGUAGE_CHOICES, Allergen, Diet, Meal
 
 TEXT = UnfoldAdminTextInputWidget
 
@@ -29,6 +29,9 @@ class HouseholdForm(forms.ModelForm):
     propose_weekday = weekday_field(label="Plan goes out on")
     deadline_weekday = weekday_field(label="Deadline on")
     weekly_budget_paise = RupeesField(required=False, label="Weekly budget in rupees", help_text="Empty: no limit.")
+    delivery_days = weekdays_field(
+        required=False, label="Groceries arrive on", help_text="Monday always; what does not keep is cooked in time."
+    )
     equipment = CommaField(required=False, help_text="With commas: stove, pressure_cooker, mixer")
     pattern = MatrixField(required=False, label="Servings", help_text="Empty: not cooked.")
 
@@ -36,8 +39,9 @@ class HouseholdForm(forms.ModelForm):
         model = Household
         fields = [
             *("name", "timezone", "language", "city", "currency", "weekly_budget_paise", "spice_level", "veg_days"),
-            *("fasting_days", "equipment", "notes", "propose_weekday", "propose_at", "reminders", "deadline_weekday"),
-            *("deadline_at", "deadline_policy", "evening_instruction_at", "morning_lead_minutes", "cook_quiet_until"),
+            *("fasting_days", "delivery_days", "equipment", "notes", "propose_weekday", "propose_at", "reminders"),
+            *("deadline_weekday", "deadline_at", "deadline_policy", "not_delivered", "evening_instruction_at"),
+            *("morning_lead_minutes", "cook_quiet_until"),
             *("cook_answer_minutes", "cook_escalate_minutes", "rating_at", "summary_at"),
         ]
 
@@ -89,7 +93,7 @@ class AddResidentForm(BaseDialogForm):
     opted_in_how = forms.CharField(
         required=False, max_length=80, widget=TEXT, label="How they agreed to WhatsApp", help_text="asked on the phone"
     )
-    language = _language()
+    language = _language(PERSON_LANGUAGE_CHOICES)
     diet = forms.ChoiceField(choices=Diet.choices, initial=Diet.VEGETARIAN, widget=UnfoldAdminSelectWidget)
     allergens = words_field(Allergen.choices, required=False)
     portion = forms.DecimalField(initial="1", min_value=0.25, max_value=3, widget=TEXT, help_text="A child: 0.5")
@@ -99,7 +103,7 @@ class AddCookForm(BaseDialogForm):
     name = forms.CharField(max_length=120, widget=TEXT)
     phone = PhoneField()
     opted_in_how = forms.CharField(max_length=80, widget=TEXT, label="How they agreed to WhatsApp")
-    language = _language(COOK_LANGUAGE_CHOICES)
+    language = _language(PERSON_LANGUAGE_CHOICES)
     weekdays = weekdays_field(initial=[0, 1, 2, 3, 4, 5])
     meals = words_field(Meal.choices)
     arrives_at = forms.TimeField(widget=TEXT(attrs={"placeholder": "07:30"}))
@@ -124,7 +128,25 @@ class LeaveForm(DaysForm):
     meals = words_field(Meal.choices, required=False, help_text="None: the whole day.")
 
 
+class SpecialDayForm(ReasonForm):
+    """Weekly or dated: which of the two is said by what is filled in."""
+
+    kind = forms.ChoiceField(choices=DayKind.choices, widget=UnfoldAdminSelectWidget)
+    who = forms.CharField(required=False, max_length=120, widget=TEXT, help_text="A resident's name; empty: everybody.")
+    weekdays = weekdays_field(required=False, label="Every week on")
+    start = forms.DateField(required=False, widget=UnfoldAdminSingleDateWidget, label="Or once, from")
+    end = forms.DateField(required=False, widget=UnfoldAdminSingleDateWidget, help_text="Empty: that one day.")
+    meals = words_field(Meal.choices, required=False, help_text="None: the whole day.")
+    field_order = ["kind", "who", "weekdays", "start", "end", "meals", "reason"]
+
+
 class CookForm(forms.ModelForm):
+    cannot_make = CommaField(
+        required=False,
+        help_text="With commas: a dish, a family, a technique or a cuisine of the catalogue, as in "
+        "hyderabadi-biryani, idli-dosa, baked, indo-chinese.",
+    )
+
     class Meta:
         model = Cook
-        fields = ["name", "language", "active"]
+        fields = ["name", "language", "cannot_make", "active"]

@@ -13,16 +13,24 @@ from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ChoicesDropdownFilter, ModelAdmin, action, display
-from households import onboarding, pausing, timeline
+from households import onboarding, pausing, special_days, timeline
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from households.admin.fields import DAY_NAMES
-from households.admin.forms import AddCookForm, AddResidentForm, DaysForm, HouseholdForm, PauseForm
+from households.admin.forms import (
+    AddCookForm,
+    AddResidentForm,
+    DaysForm,
+    HouseholdForm,
+    PauseForm,
+    SpecialDayForm,
+)
 from households.admin.import_page import ImportPage, export
 from households.admin.inlines import (
     AwayInline,
     EngagementInline,
     OpenItemInline,
     ResidentInline,
+    SpecialDayInline,
     with_actor,
 )
 from households.admin.panels import panels
@@ -32,7 +40,17 @@ from households.pattern import set_pattern
 
 TONES = {"active": "success", "paused": "warning", "ended": "danger"}
 WHO = ["name", "status", "paused_until", "city", "language", "pattern", "notes"]
-WEEK = ["timezone", "propose_weekday", "propose_at", "reminders", "deadline_weekday", "deadline_at", "deadline_policy"]
+WEEK = [
+    "timezone",
+    "propose_weekday",
+    "propose_at",
+    "reminders",
+    "deadline_weekday",
+    "deadline_at",
+    "deadline_policy",
+    "not_delivered",
+]
+MEALS = ["veg_days", "fasting_days", "spice_level", "equipment", "delivery_days"]
 DAY = [
     *("evening_instruction_at", "morning_lead_minutes", "cook_quiet_until", "cook_answer_minutes"),
     *("cook_escalate_minutes", "rating_at", "summary_at", "created_at"),
@@ -50,14 +68,14 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
     readonly_fields = ["status", "paused_until", "servings", "created_at"]
     fieldsets = [
         (None, {"fields": WHO}),
-        ("Meals", {"classes": ["tab"], "fields": ["veg_days", "fasting_days", "spice_level", "equipment"]}),
+        ("Meals", {"classes": ["tab"], "fields": MEALS}),
         ("Money", {"classes": ["tab"], "fields": ["weekly_budget_paise", "currency"]}),
         ("The week", {"classes": ["tab"], "fields": WEEK}),
         ("The day", {"classes": ["tab"], "fields": DAY}),
     ]
-    inlines = [OpenItemInline, ResidentInline, EngagementInline, AwayInline]
+    inlines = [OpenItemInline, ResidentInline, EngagementInline, SpecialDayInline, AwayInline]
     change_form_outer_before_template = "admin/households/panels.html"
-    actions_detail = ["add_resident", "add_cook", "travel", "pause", "resume", "end"]
+    actions_detail = ["add_resident", "add_cook", "special_day", "travel", "pause", "resume", "end"]
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -173,6 +191,18 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
             return onboarding.engage(household=home, cook=cook, now=clock.now(), by=with_actor(request), **said)
 
         return self._act(request, object_id, act, f"{person['name']} cooks here now.")
+
+    @action(
+        description="Special day",
+        permissions=["act"],
+        icon="event",
+        dialog=dialog("A special day", "A fast, a festival, or somebody who eats elsewhere.", SpecialDayForm, "Enter"),
+    )
+    def special_day(self, request: HttpRequest, form: SpecialDayForm, object_id: int) -> HttpResponse:
+        def act() -> Any:
+            return special_days.enter(object_id, by=with_actor(request), now=clock.now(), **_said(form))
+
+        return self._act(request, object_id, act, "It is entered; weeks planned before were looked through.")
 
     @action(
         description="Travel",

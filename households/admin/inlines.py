@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from bettermeals.lib.admin import display
 from households.admin.fields import DAY_NAMES
 from households.admin.plain import PlainInline
-from households.models import Away, CookLeave, Engagement, OpsItem, Resident
+from households.models import Away, CookLeave, Engagement, OpsItem, Resident, SpecialDay
+from households.special_days import when_in_words
 
 
 class ResidentInline(PlainInline):
@@ -52,6 +53,24 @@ class AwayInline(PlainInline):
     model = Away
     fields = ["start", "end", "reason", "cancelled_at"]
     readonly_fields = fields
+
+
+class SpecialDayInline(PlainInline):
+    model = SpecialDay
+    fields = ["kind", "resident", "when", "meals_in_words", "reason", "cancelled_at", "page"]
+    readonly_fields = fields
+    verbose_name_plural = "Special days"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SpecialDay]:
+        return super().get_queryset(request).select_related("resident")
+
+    @display(description="When")
+    def when(self, row: SpecialDay) -> str:
+        return when_in_words(row)
+
+    @display(description="Meals")
+    def meals_in_words(self, row: SpecialDay) -> str:
+        return ", ".join(row.meals) or "the whole day"
 
 
 class LeaveInline(PlainInline):

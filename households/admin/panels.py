@@ -90,4 +90,4 @@ def money(request: HttpRequest, home: Household, now: datetime) -> Panel | None:
 
 def happened(request: HttpRequest, home: Household, now: datetime) -> Panel:
     events = TimelineEvent.objects.filter(household=home).order_by("-at", "-pk")[:EVENTS]
-    return Panel("What happened", "admin/households/happened.html", {"events": events})
+    return Panel("What happened", "admin/households/happened.html", {"events": events, "home": home})

@@ -11,6 +11,7 @@ from bettermeals.lib import clock
 from bettermeals.lib.admin import ChoicesDropdownFilter, ModelAdmin, action, display
 from households import onboarding
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from households.admin.erasures import PersonsData
 from households.admin.forms import ResidentForm
 from households.admin.inlines import with_actor
 from households.food_rules import HARD, SOFT, change_food_rules
@@ -18,7 +19,7 @@ from households.models import Resident
 
 
 @admin.register(Resident)
-class ResidentAdmin(ActsByPermission, ModelAdmin):
+class ResidentAdmin(ActsByPermission, PersonsData, ModelAdmin):
     form = ResidentForm
     list_display = ["name", "household", "contact", "decides", "diet", "allergy", "language", "active"]
     list_filter = ["active", ("diet", ChoicesDropdownFilter), "jain", ("language", ChoicesDropdownFilter)]
@@ -32,7 +33,7 @@ class ResidentAdmin(ActsByPermission, ModelAdmin):
         ("Hard rules", {"fields": ["diet", "jain", "allergens", "never"]}),
         ("Taste", {"fields": ["dislikes"]}),
     ]
-    actions_detail = ["let_decide", "leaves"]
+    actions_detail = ["let_decide", "leaves", "data"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # added on the household's page, where the consent is asked for

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from bettermeals.lib.admin import ReadOnlyAdmin
 from households.models import TimelineEvent
@@ -17,3 +20,7 @@ class TimelineEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     list_per_page = 50
     fields = ["at", "household", "week_start", "kind", "text", "actor", "message", "data"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """A home's page leads here with its number; a list of thousands of homes to choose from would help nobody."""
+        return lookup == "household__id__exact" or bool(super().lookup_allowed(lookup, value, request))

@@ -32,6 +32,7 @@ def open_charge(
     week_start: date | None = None,
     due_by: datetime | None = None,
     use_wallet: bool = True,
+    gives_back: bool = False,
 ) -> Charge:
     """Charge the household for `subject` ("plan:12"), or re-price the charge that is alive for it.
 
@@ -39,7 +40,8 @@ def open_charge(
     another amount is withdrawn first. The same lines again change nothing. `due_by`: until when links are renewed by
     themselves (two days unless given). Money kept for the household is used up first. Nothing to pay settles at once,
     which calls the CHARGE_SETTLED_ROUTES in this transaction. Raises BadQuote, also for a cheaper quote of a
-    charge of which goods were refunded: taking them off its price once more would give the money back twice.
+    charge of which goods were refunded: taking them off its price once more would give the money back twice; unless
+    `gives_back` says that what is cheaper is something else, and as much is still charged.
     """
     amount = total(lines)
     fresh = Charge(
@@ -56,7 +58,7 @@ def open_charge(
     if charge.revision and charge.quote == frozen(lines):
         return charge
     charge.due_by = due_by or charge.due_by
-    _price(charge, amount, frozen(lines), now)
+    _price(charge, amount, frozen(lines), now, gives_back=gives_back)
     if use_wallet:
         _use_wallet(charge, now)
     rebalance(charge, now)
@@ -76,9 +78,9 @@ def _insert_or_lock(fresh: Charge) -> Charge:
             return charge
 
 
-def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: datetime) -> None:
-    more = amount - charge.amount_paise
-    if more < 0 and ledger.allowance(charge):
+def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: datetime, *, gives_back: bool) -> None:
+    more, refunded = amount - charge.amount_paise, ledger.allowance(charge)
+    if more < 0 and refunded and not (gives_back and amount >= refunded):
         # The refund took it off the price already: a cheaper quote would give the same money back twice.
         raise BadQuote(f"part of {charge} was refunded already: refund the difference instead of a cheaper quote")
     charge.amount_paise, charge.quote, charge.revision = amount, lines, charge.revision + 1
@@ -96,6 +98,11 @@ def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: dateti
         charge=charge.pk,
         revision=charge.revision,
     )
+
+
+def can_give_back(charge: Charge, paise: int) -> bool:
+    """Whether the price may fall by so much more: what was refunded already is not given back a second time."""
+    return charge.amount_paise - paise >= ledger.allowance(charge)
 
 
 def _use_wallet(charge: Charge, now: datetime) -> None:
@@ -117,7 +124,7 @@ def cancel(charge_id: int, *, reason: str, now: datetime, by: Any = None) -> boo
     if not reason.strip():
         raise ValueError("Say why the charge is cancelled.")
     with locked(charge_id) as charge:
-        if charge.status not in Charge.ALIVE:
+        if charge.status not in (Charge.Status.OPEN, Charge.Status.SETTLED):
             return False
         charged = -ledger.balance(charge).sales
         move(

@@ -103,7 +103,7 @@ def rebalance(charge: Charge, now: datetime) -> None:
     _set_surplus_aside(charge, now)
     stands = ledger.balance(charge)
     _say_credit(charge, stands, now)
-    if charge.status == Charge.Status.SETTLED and stands.due > 0:
+    if charge.status in (Charge.Status.SETTLED, Charge.Status.REFUNDED) and stands.due > 0:
         _reopen(charge)
     elif charge.status == Charge.Status.OPEN and stands.due <= 0:
         _settle(charge, now)
@@ -140,7 +140,7 @@ def _say_credit(charge: Charge, stands: Balance, now: datetime) -> None:
 
 
 def _reopen(charge: Charge) -> None:
-    _move(charge, Charge.Status.SETTLED, Charge.Status.OPEN, settled_at=None)
+    _move(charge, charge.status, Charge.Status.OPEN, settled_at=None)
 
 
 def _settle(charge: Charge, now: datetime) -> None:

@@ -13,15 +13,16 @@ from households.billing.ledger import Account
 from households.billing.locking import locked
 
 
-def keep(charge_id: int, *, by: Any, reason: str, now: datetime) -> int:
-    """Move the charge's whole credit into the household's wallet; the next charge uses it first.
+def keep(charge_id: int, *, by: Any, reason: str, now: datetime, most: int | None = None) -> int:
+    """Move the charge's credit (all, or `most` paise of it) into the household's wallet; the next charge uses it.
 
     Returns the paise kept, 0 when there was nothing to decide (any more). Raises ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("Say why the money is kept: the household agreed to it.")
     with locked(charge_id) as charge:
-        paise = ledger.balance(charge).undecided
+        undecided = ledger.balance(charge).undecided
+        paise = undecided if most is None else min(undecided, most)
         if paise <= 0:
             return 0
         ledger.post(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from households.models.homes import Household
-from households.vocabulary import COOK_LANGUAGE_CHOICES
+from households.vocabulary import PERSON_LANGUAGE_CHOICES
 
 
 class Cook(models.Model):
@@ -14,7 +14,12 @@ class Cook(models.Model):
 
     contact = models.OneToOneField("whatsapp.Contact", on_delete=models.PROTECT, related_name="cook")
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=8, choices=COOK_LANGUAGE_CHOICES, default="hi")
+    language = models.CharField(max_length=8, choices=PERSON_LANGUAGE_CHOICES, default="hi")
+    cannot_make = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Dishes, families, techniques or cuisines this cook does not know: biryani, baked, indo-chinese.",
+    )
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

@@ -12,12 +12,26 @@ from django.db import models
 from django.db.models import F, Q
 
 from bettermeals.lib.states import Transitions
-from households.vocabulary import LANGUAGE_CHOICES, SATURDAY, SUNDAY, DeadlinePolicy, Diet, Meal
+from households.vocabulary import (
+    LANGUAGE_CHOICES,
+    PERSON_LANGUAGE_CHOICES,
+    SATURDAY,
+    SUNDAY,
+    DeadlinePolicy,
+    Diet,
+    Meal,
+    NotDelivered,
+)
 
 
 def default_reminders() -> list[list[Any]]:
     """[weekday, "HH:MM"] in the household's own time: Saturday evening, Sunday morning."""
     return [[SATURDAY, "18:00"], [SUNDAY, "10:00"]]
+
+
+def default_deliveries() -> list[int]:
+    """Monday, Thursday, Saturday: greens and fish keep two days, and Sunday is a day for both."""
+    return [0, 3, 5]
 
 
 def real_timezone(name: str) -> None:
@@ -50,6 +64,9 @@ class Household(models.Model):
     spice_level = models.PositiveSmallIntegerField(default=2, help_text="0 none, 1 mild, 2 medium, 3 hot")
     veg_days = models.JSONField(default=list, blank=True, help_text="Weekdays without meat, fish or egg; Monday is 0.")
     fasting_days = models.JSONField(default=list, blank=True, help_text="Weekdays with fasting food; Monday is 0.")
+    delivery_days = models.JSONField(
+        default=default_deliveries, blank=True, help_text="Weekdays on which groceries arrive; Monday is 0."
+    )
     equipment = models.JSONField(default=list, blank=True, help_text="What the kitchen has, e.g. mixer, oven.")
     notes = models.TextField(blank=True, help_text="For staff only; nobody is sent this.")
 
@@ -61,6 +78,12 @@ class Household(models.Model):
     deadline_at = models.TimeField(default=time(14))
     deadline_policy = models.CharField(
         max_length=15, choices=DeadlinePolicy, default=DeadlinePolicy.ASK_OPS, help_text="When nobody answered."
+    )
+    not_delivered = models.CharField(
+        max_length=10,
+        choices=NotDelivered,
+        default=NotDelivered.REFUND,
+        help_text="What becomes of the price of something that the shop did not have.",
     )
     evening_instruction_at = models.TimeField(default=time(19))
     morning_lead_minutes = models.PositiveSmallIntegerField(default=90, help_text="Before the cook arrives.")
@@ -99,7 +122,7 @@ class Resident(models.Model):
         "whatsapp.Contact", null=True, blank=True, on_delete=models.PROTECT, related_name="residents"
     )
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES, default="en")
+    language = models.CharField(max_length=8, choices=PERSON_LANGUAGE_CHOICES, default="en")
     decides = models.BooleanField(default=False)
     diet = models.CharField(max_length=12, choices=Diet, default=Diet.VEGETARIAN)
     jain = models.BooleanField(default=False, help_text="No onion, garlic or roots.")

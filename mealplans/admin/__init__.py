@@ -1,5 +1,25 @@
 from __future__ import annotations
 
-from mealplans.admin import catalogue, groceries, household_panels, instructions, plans, taste
+from mealplans.admin import (
+    dishes,
+    groceries,
+    household_panels,
+    ingredients,
+    instructions,
+    merging,
+    plans,
+    quotas,
+    taste,
+)
 
-__all__ = ["catalogue", "groceries", "household_panels", "instructions", "plans", "taste"]
+__all__ = [
+    "dishes",
+    "groceries",
+    "household_panels",
+    "ingredients",
+    "instructions",
+    "merging",
+    "plans",
+    "quotas",
+    "taste",
+]

@@ -12,11 +12,12 @@ from django.urls import reverse
 from bettermeals.lib.formats import day_and_date
 from bettermeals.lib.money import format_money
 from households.billing.models import Charge
-from households.models import TimelineEvent
+from households.models import Cook, TimelineEvent
 from mealplans import shopping
 from mealplans.locking import subject
 from mealplans.models import OPEN_TO_CHANGE, CookInstruction, MealStatus, PlannedMeal, WeekPlan
 from mealplans.page_bill import amount_text
+from mealplans.served import as_served
 from mealplans.wording import say, servings_text
 
 ORDER = ("breakfast", "lunch", "dinner")
@@ -31,14 +32,21 @@ def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, An
         "groceries": _groceries(plan),
         "charge": Charge.objects.filter(subject=subject(plan.pk)).order_by("-pk").first(),
         "charge_amount": format_money(shopping.charged_paise(plan)),
+        "cards": _cards(plan),
         "instructions": CookInstruction.objects.filter(plan=plan).select_related("engagement__cook"),
         "timeline": happened.order_by("at", "pk"),
     }
 
 
+def _cards(plan: WeekPlan) -> list[tuple[str, str]]:
+    """The week card of each cook of the home, to look at or to print: (cook, address)."""
+    cooks = Cook.objects.filter(engagements__household=plan.household, engagements__active=True).distinct()
+    return [(cook.name, reverse("admin:mealplans_weekplan_card", args=[plan.pk, cook.pk])) for cook in cooks]
+
+
 def compact(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, Any]:
     """Only the meals: for the household's page."""
-    meals = list(plan.meals.select_related("dish"))
+    meals = as_served(plan.meals.select_related("dish"))
     days = sorted({meal.date for meal in meals})
     kinds = [kind for kind in ORDER if any(meal.meal == kind for meal in meals)]
     may_open = may_change and plan.status in OPEN_TO_CHANGE
@@ -75,7 +83,7 @@ def _why(meal: PlannedMeal) -> list[str]:
 def _proof(plan: WeekPlan) -> list[tuple[str, str]]:
     """The solver's word: how good the plan is, and how far from the best one at most."""
     solver = plan.solver
-    if not solver:
+    if "objective" not in solver:
         return []
     rows = [
         ("Score", f"{solver.get('objective')} of at most {solver.get('bound')}"),

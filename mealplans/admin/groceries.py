@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
+from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, display
 from bettermeals.lib.money import format_money
-from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, known
-from households.admin.inlines import with_actor
+from households.admin.dialogs import ActsByPermission, known
 from households.admin.plain import PlainInline
-from mealplans import on_behalf, picking
+from mealplans import picking
+from mealplans.admin.order_acts import OrderActs, lacking_words, shop_words
 from mealplans.models import GroceryLine, GroceryList, GroceryOrder, OrderStatus, Vendor
 from mealplans.page_bill import amount_text
 from mealplans.printing import documents
@@ -73,16 +73,24 @@ class GroceryListAdmin(ReadOnlyAdmin):
 
 
 @admin.register(GroceryOrder)
-class GroceryOrderAdmin(ActsByPermission, ReadOnlyAdmin):
+class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
     list_display = ["plan", "vendor", "status", "placed_at", "delivered_at"]
     list_filter = ["status", "vendor"]
     list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
     search_fields = ["plan__household__name"]
     list_per_page = 50
-    fields = ["plan", "vendor", "status", "files", "grocery_list", "placed_at", "delivered_at"]
+    fields = ["plan", "vendor", "status", "shop", "lacking", "files", "grocery_list", "placed_at", "delivered_at"]
     readonly_fields = fields
     actions = ["pick_list_pdf", "pick_list_xlsx"]
-    actions_detail = ["delivered"]
+    actions_detail = ["delivered", "shop_accepts", "out_of_stock", "left_out"]
+
+    @admin.display(description="The shop")
+    def shop(self, order: GroceryOrder) -> str:
+        return shop_words(order)
+
+    @admin.display(description="Not in stock")
+    def lacking(self, order: GroceryOrder) -> str:
+        return lacking_words(order)
 
     @admin.display(description="Pick list")
     def files(self, order: GroceryOrder) -> str:
@@ -124,18 +132,6 @@ class GroceryOrderAdmin(ActsByPermission, ReadOnlyAdmin):
         name = f"pick-list-{timezone.localtime(listed.made_at):%Y-%m-%d-%H%M}.{kind}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-    @action(
-        description="Delivered",
-        permissions=["act"],
-        icon="local_shipping",
-        dialog=dialog("The groceries are in the kitchen", "Who told us?", ReasonForm, "Delivered"),
-    )
-    def delivered(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
-        by, reason = with_actor(request), form.cleaned_data["reason"]
-        won = on_behalf.delivered(known(GroceryOrder, object_id), request.user, by, reason, clock.now())
-        text = "Delivered." if won else "It was delivered or cancelled before."
-        return finish(request, self, object_id, text, ok=won)
 
 
 @admin.register(Vendor)

@@ -17,16 +17,19 @@ from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from bettermeals.lib.formats import day_and_date
 from households.admin.inlines import with_actor
-from mealplans import lifecycle, on_behalf
+from mealplans import lifecycle, on_behalf, timetable
 from mealplans.answers import words
 from mealplans.headcounts import MOST_GUESTS
 from mealplans.models import PlannedMeal
 from mealplans.outcomes import Actor, Outcome
 from mealplans.page_options import options_page
+from mealplans.refusing import not_there
 
 #: The whole list: staff search it with the browser, a phone's list message holds ten.
 MOST = 500
-ACTS = ("swap", "skip", "restore", "guests")
+TASTE = ("left_over", "ran_short")
+ACTS = ("swap", "skip", "restore", "guests", *TASTE)
+NOTED = {True: _("Noted: the planner learns from it."), False: _("That was noted before.")}
 
 
 class ChangeForm(forms.Form):
@@ -59,6 +62,8 @@ class MealPage(UnfoldModelAdminViewMixin, TemplateView):
             options=options_page(meal, found, meal.plan, "en").options,
             week_url=_week_url(meal.plan_id),
             most_guests=MOST_GUESTS,
+            eaten=meal.date <= timetable.local_day(meal.plan.household, clock.now()),
+            why_not=not_there(meal, clock.now()) if outcome.done else (),
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -67,12 +72,19 @@ class MealPage(UnfoldModelAdminViewMixin, TemplateView):
             for problems in form.errors.values():
                 messages.error(request, " ".join(str(problem) for problem in problems))
             return HttpResponseRedirect(request.path)
+        if form.cleaned_data["act"] in TASTE:
+            return self._note(request, meal, form.cleaned_data)
         outcome = on_behalf.change_meal(
             _act(meal, form.cleaned_data), meal.plan_id, with_actor(request), form.cleaned_data["reason"], clock.now()
         )
         tell = messages.success if outcome.done else messages.error
         tell(request, words(outcome, "en", clock.now()))
         return HttpResponseRedirect(_week_url(meal.plan_id) if outcome.done else request.path)
+
+    def _note(self, request: HttpRequest, meal: PlannedMeal, said: dict[str, Any]) -> HttpResponse:
+        outcome = on_behalf.note_taste(meal, said["act"], with_actor(request), said["reason"], clock.now())
+        (messages.success if outcome.done else messages.error)(request, NOTED[outcome.done])
+        return HttpResponseRedirect(request.path)
 
     def _meal(self) -> PlannedMeal:
         rows = PlannedMeal.objects.select_related("plan__household", "dish")

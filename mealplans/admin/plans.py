@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ReadOnlyAdmin, display
+from mealplans import card_files
 from mealplans.admin import board, tones
 from mealplans.admin.filters import WeekFilter
 from mealplans.admin.meal import MealPage
@@ -50,12 +52,20 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(MealPage.as_view(model_admin=self))
         run = self.admin_site.admin_view(SaturdayPage.as_view(model_admin=self))
+        card = self.admin_site.admin_view(self._card)
         return [
             path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal"),
+            path("<int:object_id>/card/<int:cook_id>.pdf", card, name="mealplans_weekplan_card"),
             path("saturday/", run, name="mealplans_weekplan_saturday"),
             path("saturday.csv", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
             *super().get_urls(),
         ]
+
+    def _card(self, request: HttpRequest, object_id: int, cook_id: int) -> HttpResponse:
+        """What the cook was sent with the confirmed week, as it stands now."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return card_files.response(object_id, cook_id)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

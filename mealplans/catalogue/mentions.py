@@ -8,7 +8,7 @@ for a hard rule and is named in any sentence the cook will read must be in the l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from mealplans.catalogue.entities import Dish
@@ -95,15 +95,20 @@ FOODS = (
 
 def unlisted_food(dish: Dish) -> Iterator[str]:
     """One sentence for each food that a sentence of the dish names and its list lacks."""
-    listed = {line.ingredient.slug for line in dish.ingredients}
-    for sentence in _sentences(dish):
+    for sentence, word, food in unlisted({line.ingredient.slug for line in dish.ingredients}, _sentences(dish)):
+        yield (
+            f'"{sentence}" speaks of "{word}" but its ingredients have none of:'
+            f" {', '.join(sorted(food.slugs))}; add the ingredient or change the words"
+        )
+
+
+def unlisted(listed: Set[str], sentences: Iterable[str]) -> Iterator[tuple[str, str, Food]]:
+    """(sentence, the word in it, the food it names) for each food that none of the `listed` slugs justifies."""
+    for sentence in sentences:
         for food in FOODS:
             word = food.named_in(sentence)
             if word and not listed & food.slugs:
-                yield (
-                    f'"{sentence}" speaks of "{word}" but its ingredients have none of:'
-                    f" {', '.join(sorted(food.slugs))}; add the ingredient or change the words"
-                )
+                yield sentence, word, food
 
 
 def _sentences(dish: Dish) -> Iterator[str]:

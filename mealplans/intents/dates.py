@@ -59,9 +59,9 @@ def _spans(reading: Reading, one: Day, other: Day) -> bool:
     between = reading.words[one.end : other.start]
     marks = {m.name for m in reading.of("time") if one.end <= m.start < other.start}
     joined = not between or (len(between) <= 3 and ("till" in marks or "from" in marks or "-" in between))
-    if one.first != one.last or not joined or not between:
+    if one.first != one.last or not joined:
         return False
-    if any(word in ("and", "aur", "&", "n", ",") for word in between):
+    if not between or any(word in ("and", "aur", "&", "n", ",") for word in between):
         return (other.first - one.first).days == 1
     return True
 

@@ -54,6 +54,13 @@ def judge(chances: Mapping[str, float], fired: frozenset[str], unfamiliar: int =
     return _declined("ask", chances, f"not sure: {best} at {confidence:.0%}")
 
 
+def as_one(chances: Mapping[str, float], kept: str, given: str) -> dict[str, float]:
+    """Two labels that mean the same act here, counted as one; likeliest first again."""
+    merged = {label: chance for label, chance in chances.items() if label != given}
+    merged[kept] = merged.get(kept, 0.0) + chances.get(given, 0.0)
+    return dict(sorted(merged.items(), key=lambda item: -item[1]))
+
+
 def needed(intent: str, fired: frozenset[str]) -> float:
     """The confidence from which an intent is acted on, given the rules that hold. Above 1: never."""
     fired = fired - POLITE if intent not in POLITE else fired

@@ -26,12 +26,52 @@ from mealplans.intents.reading import read
 COPIES = 3
 STRENGTH = 60.0  # inverse of the regularisation, chosen on the calibration part
 STEPS = 127  # of an 8-bit weight
+#: What may have been asked of each role, and the meanings that do not depend on it ("ok" and "not good" do).
+ASKED = {"resident": ("plan_approval", "payment", "rating"), "cook": ("cook_confirmation",)}
+WHATEVER_WAS_ASKED = {
+    "resident": frozenset(
+        [
+            "swap_meal",
+            "skip_meal",
+            "guests",
+            "avoid_ingredient",
+            "request_dish",
+            "show_plan",
+            "show_groceries",
+            "payment_link",
+            "pause",
+            "resume",
+            "call_staff",
+            "opt_out",
+            "opt_in",
+            "greeting",
+            "thanks",
+            "hand_over",
+        ]
+    ),
+    "cook": frozenset(
+        [
+            "absent",
+            "late",
+            "missing_ingredient",
+            "meal_done",
+            "ask_recipe",
+            "ask_menu",
+            "equipment_problem",
+            "call_staff",
+            "opt_out",
+            "greeting",
+            "hand_over",
+        ]
+    ),
+}
 
 
 def train(rows: Sequence[Row], role: str, held_out: Sequence[Row]) -> RoleModel:
     """A model of one role's messages; `held_out` sets its temperature only."""
     mine = [row for row in rows if row["role"] == role]
     texts = [(text, row["awaiting"], label(row)) for row in mine for text in (row["text"], *damaged(row))]
+    texts += [(row["text"], asked, label(row)) for row in mine for asked in asked_otherwise(row)]
     matrix = as_matrix([(text, role, awaiting) for text, awaiting, _ in texts])
     fitted = LogisticRegression(C=STRENGTH, max_iter=400, class_weight="balanced", random_state=0)
     fitted.fit(matrix, [wanted for _, _, wanted in texts])
@@ -52,6 +92,12 @@ def as_matrix(messages: Sequence[tuple[str, str, str | None]]) -> csr_matrix:
         values.extend(counted.values())
         starts.append(len(columns))
     return csr_matrix((values, columns, starts), shape=(len(messages), BUCKETS))
+
+
+def asked_otherwise(row: Row) -> Iterator[str]:
+    """One thing we might have asked before this message: "3 guests on Tuesday" is the same wish after any question."""
+    if row["awaiting"] is None and label(row) in WHATEVER_WAS_ASKED[row["role"]]:
+        yield random.Random(row["id"] + "asked").choice(ASKED[row["role"]])  # noqa: S311  # nothing secret
 
 
 def damaged(row: Row) -> Iterator[str]:

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from mealplans.intents import gate
 from mealplans.intents.dates import days
-from mealplans.intents.day import Day
+from mealplans.intents.day import Day, number_at
 from mealplans.intents.features import features
 from mealplans.intents.guards import guard
 from mealplans.intents.interpretation import Heard, Interpretation
+from mealplans.intents.lexicon import key
 from mealplans.intents.model import Model, shipped
 from mealplans.intents.normalise import clean
 from mealplans.intents.patterns import fired
@@ -25,6 +26,26 @@ from mealplans.intents.reading import Reading, read
 from mealplans.intents.slots import foods, meals, slot_names, slots_for, tense
 from mealplans.intents.wishes import clauses, combined
 
+_IS_IT_SO = (key("kya"),)  # "pizza rakh sakte ho kya", "dinner skip kiya kya": at the end it asks
+_ACTS = frozenset(
+    [
+        "approve",
+        "swap_meal",
+        "skip_meal",
+        "guests",
+        "avoid_ingredient",
+        "request_dish",
+        "pause",
+        "resume",
+        "opt_out",
+        "ack",
+        "absent",
+        "late",
+        "missing_ingredient",
+        "meal_done",
+        "equipment_problem",
+    ]
+)
 _NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
 
 
@@ -52,6 +73,8 @@ def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
         return Interpretation("other", confidence=0.0, reason="nothing to read")
     held = fired(reading, heard.role, heard.awaiting)
     chances = model.roles[heard.role].chances(features(reading, heard.role, heard.awaiting))
+    if _away(heard, reading, held):
+        held, chances = held - {"skip_meal"}, gate.as_one(chances, "pause", "skip_meal")
     verdict = gate.judge(chances, held, reading.unfamiliar())
     if verdict.intent is None:
         return Interpretation(
@@ -74,6 +97,14 @@ def with_slots(
     return Interpretation(intent, slots, verdict.confidence, verdict.reason)
 
 
+def _away(heard: Heard, reading: Reading, held: frozenset[str]) -> bool:
+    """ "We are away Wed to Sat, no food needed": over several whole days a skipped meal and a pause are one act."""
+    if not {"pause", "skip_meal"} <= held or meals(reading):
+        return False
+    found = _days(heard, reading, "pause")
+    return len(found) == 1 and found[0].first != found[0].last
+
+
 def _days(heard: Heard, reading: Reading, intent: str) -> list[Day]:
     today = local_date(heard)
     return days(reading, today, tense(reading, intent, today))
@@ -86,6 +117,8 @@ def local_date(heard: Heard) -> date:
 
 def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading) -> str | None:
     """Why a clear intent is still asked back, or None."""
+    if intent in _ACTS and reading.words[-1:] == _IS_IT_SO:
+        return "a question is no command"
     if any(day.unsure for day in found) and "date" in slots:
         return "kal and parso are two days each; the verb does not tell which"
     if intent in _NEEDS and _NEEDS[intent] not in slots:
@@ -98,7 +131,13 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
         return "neither praise nor blame that we can read"
     if intent in ("pause", "absent") and len(found) > 1:
         return "names several days that are no span"
+    if intent == "absent" and not found and _counts_days(reading):
+        return "says for how many days, but not from when"
     return None
+
+
+def _counts_days(reading: Reading) -> bool:
+    return any(number_at(reading, mark.start - 1) for mark in reading.of("time", "days", "week"))
 
 
 def _each(one: Interpretation, heard: Heard, reading: Reading) -> Interpretation:

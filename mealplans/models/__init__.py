@@ -8,7 +8,7 @@ from mealplans.models.cooking import (
     InstructionStatus,
     Offer,
 )
-from mealplans.models.dishes import Dish, DishIngredient, Ingredient, IngredientPack
+from mealplans.models.dishes import Dish, DishIngredient, DishVersion, Ingredient, IngredientPack
 from mealplans.models.groceries import (
     ORDER_MOVES,
     AtHome,
@@ -19,6 +19,7 @@ from mealplans.models.groceries import (
     PantryItem,
     Vendor,
 )
+from mealplans.models.merges import CatalogueMerge
 from mealplans.models.plans import (
     IN_FORCE,
     MEAL_MOVES,
@@ -32,20 +33,37 @@ from mealplans.models.plans import (
     TasteSignal,
     WeekPlan,
 )
+from mealplans.models.quotas import WeeklyQuota
+from mealplans.models.shops import (
+    NOT_BOUGHT,
+    OPEN_REQUESTS,
+    REQUEST_MOVES,
+    SHORTAGE_MOVES,
+    RequestStatus,
+    ShopRequest,
+    Shortage,
+    ShortageStatus,
+)
 
 __all__ = [
     "INSTRUCTION_MOVES",
     "IN_FORCE",
     "MEAL_MOVES",
+    "NOT_BOUGHT",
+    "OPEN_REQUESTS",
     "OPEN_TO_CHANGE",
     "ORDER_MOVES",
     "PLAN_MOVES",
+    "REQUEST_MOVES",
+    "SHORTAGE_MOVES",
     "TOLD",
     "AtHome",
+    "CatalogueMerge",
     "CookInstruction",
     "CookReport",
     "Dish",
     "DishIngredient",
+    "DishVersion",
     "GroceryLine",
     "GroceryList",
     "GroceryOrder",
@@ -59,8 +77,13 @@ __all__ = [
     "PantryItem",
     "PlanStatus",
     "PlannedMeal",
+    "RequestStatus",
+    "ShopRequest",
+    "Shortage",
+    "ShortageStatus",
     "Step",
     "TasteSignal",
     "Vendor",
     "WeekPlan",
+    "WeeklyQuota",
 ]

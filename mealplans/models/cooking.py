@@ -45,7 +45,7 @@ class CookInstruction(models.Model):
     remind_at = models.DateTimeField(null=True, blank=True)
     escalate_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
-    updates = models.PositiveSmallIntegerField(default=0)  # how often the cook was told of a change
+    updates = models.PositiveSmallIntegerField(default=0)  # how often it came back, to be told anew
     message = models.ForeignKey("whatsapp.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from django.db import models
 
 from bettermeals.lib.languages import READS_HINDI
-from mealplans.catalogue.vocabulary import DIETS
+from mealplans.catalogue.vocabulary import ALLERGENS, DIETS
 
 
 class Ingredient(models.Model):
-    """One thing that is bought; amounts are in `base_unit`. A measure nobody took is null, never guessed."""
+    """One thing that is bought; amounts are in `base_unit`. A measure nobody took is null, never guessed.
+
+    A duplicate that was merged stays as a row that says into what, so that its old name still leads somewhere.
+    """
 
     slug = models.SlugField(max_length=60, unique=True)
     name_en = models.CharField(max_length=80)
@@ -21,6 +24,9 @@ class Ingredient(models.Model):
     base_unit = models.CharField(max_length=5, choices=[("g", "grams"), ("ml", "millilitres"), ("piece", "pieces")])
     diet = models.CharField(max_length=10, choices=[(diet, diet) for diet in DIETS])
     allergens = models.JSONField(default=list, blank=True)
+    allergens_stated = models.BooleanField(
+        default=False, help_text="Somebody has read the label. Until then it counts as holding every allergen."
+    )
     jain_ok = models.BooleanField()
     fasting_ok = models.BooleanField()
     aisle = models.CharField(max_length=20)
@@ -31,6 +37,7 @@ class Ingredient(models.Model):
     katori_g = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     chammach_g = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     note = models.TextField(blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["slug"]
@@ -40,6 +47,11 @@ class Ingredient(models.Model):
 
     def name(self, language: str) -> str:
         return self.name_hi if language in READS_HINDI else self.name_en
+
+    @property
+    def possible_allergens(self) -> frozenset[str]:
+        """What an allergic person must expect in it: everything, while nobody has said what is not."""
+        return frozenset(self.allergens) if self.allergens_stated else frozenset(ALLERGENS)
 
 
 class IngredientPack(models.Model):
@@ -85,6 +97,7 @@ class Dish(models.Model):
     serving_en = models.CharField(max_length=200, blank=True)
     serving_hi = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["slug"]
@@ -126,3 +139,22 @@ class DishIngredient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f} {self.ingredient.base_unit} {self.ingredient}"
+
+
+class DishVersion(models.Model):
+    """A dish as it was at one time: names, recipe, amounts, photo. Never changed; a dish that is changed back has its
+    old version again. What its ingredients *are* is not in it: that an allergen was found later must reach old weeks.
+    """
+
+    dish = models.ForeignKey(Dish, on_delete=models.CASCADE, related_name="versions")
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["dish", "-id"]
+        constraints = [models.UniqueConstraint(fields=["dish", "digest"], name="one_version_per_content")]
+
+    def __str__(self) -> str:
+        return f"{self.content.get('name_en', '')}, {self.made_at:%d %b %Y %H:%M}"

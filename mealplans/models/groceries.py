@@ -15,6 +15,7 @@ class PantryItem(models.Model):
     ingredient = models.ForeignKey("mealplans.Ingredient", on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=9, decimal_places=2)
     updated_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="When it last came; its shelf life begins.")
 
     class Meta:
         constraints = [
@@ -103,6 +104,11 @@ class Vendor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def on_whatsapp(self) -> bool:
+        """A shop with nobody to write to is an errand of our own desk."""
+        return self.kind == "shop" and self.contact_id is not None
 
 
 class OrderStatus(models.TextChoices):

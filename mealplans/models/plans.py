@@ -119,7 +119,7 @@ MEAL_MOVES = Transitions(
 
 
 class PlannedMeal(models.Model):
-    """One dish on one table. `dish_snapshot` freezes at approval what the household agreed to."""
+    """One dish on one table. `version` is the dish as the household agreed to it."""
 
     plan = models.ForeignKey(WeekPlan, on_delete=models.CASCADE, related_name="meals")
     date = models.DateField()
@@ -131,7 +131,12 @@ class PlannedMeal(models.Model):
     pinned = models.BooleanField(default=False, help_text="Chosen by a resident: a new plan keeps it.")
     no_cook = models.BooleanField(default=False, help_text="Put together by the residents; the cook is away.")
     reason = models.JSONField(default=list, blank=True)
-    dish_snapshot = models.JSONField(default=dict, blank=True)
+    instead = models.JSONField(
+        default=dict, blank=True, help_text="What stands for an ingredient that could not be had, by slug."
+    )
+    version = models.ForeignKey(
+        "mealplans.DishVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -160,16 +165,40 @@ class MealRating(models.Model):
         return f"{self.get_rating_display()}: {self.planned_meal}"
 
 
+TASTE_KINDS = [
+    ("requested", "Asked for"),
+    ("swapped_in", "Taken instead"),
+    ("swapped_out", "Swapped away"),
+    ("left_over", "Was left over"),
+    ("ran_short", "Was not enough"),
+]
+
+
 class TasteSignal(models.Model):
-    """What else tells how a household likes a dish: asked for, swapped away. Ratings stand in MealRating."""
+    """What else tells how a household likes a dish: asked for, swapped, left over. Ratings stand in MealRating."""
 
     household = models.ForeignKey("households.Household", on_delete=models.CASCADE, related_name="+")
     dish = models.ForeignKey("mealplans.Dish", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=[("requested", "Asked for"), ("swapped_out", "Swapped away")])
+    meal = models.ForeignKey(
+        PlannedMeal,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Of which it was said.",
+    )
+    kind = models.CharField(max_length=12, choices=TASTE_KINDS)
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["household", "at"], name="tastesignal_household_at")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meal", "kind"],
+                condition=Q(kind__in=["left_over", "ran_short"]),
+                name="one_word_about_a_pot",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.dish} {self.get_kind_display().lower()} by {self.household}"

@@ -23,16 +23,47 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Noted: you are not coming on {days}. The household has been told.",
         "hi": "ठीक है: {days} को आप नहीं आएँगे। घर पर बता दिया है।",
     },
+    "absent_noted_for": {
+        "en": "Noted: on {days} you are not coming for {meals}. The household has been told.",
+        "hi": "ठीक है: {days} को {meals} के लिए आप नहीं आएँगे। घर पर बता दिया है।",
+    },
+    "still_cooking": {"en": "You cook: {meals}", "hi": "आपको बनाना है: {meals}"},
     "absent_already": {"en": "We know already: not on {days}.", "hi": "हमें पता है: {days} को आप नहीं आएँगे।"},
+    "absent_already_for": {
+        "en": "We know already: on {days} not for {meals}.",
+        "hi": "हमें पता है: {days} को {meals} के लिए आप नहीं आएँगे।",
+    },
     "absent_withdrawn": {
         "en": "Good, you are coming on {days}. The household has been told.",
         "hi": "अच्छा, {days} को आप आएँगे। घर पर बता दिया है।",
+    },
+    "absent_withdrawn_for": {
+        "en": "Good, on {days} you are coming for {meals}. The household has been told.",
+        "hi": "अच्छा, {days} को {meals} के लिए आप आएँगे। घर पर बता दिया है।",
+    },
+    "coming_already": {"en": "We know already: you are coming on {days}.", "hi": "हमें पता है: {days} को आप आएँगे।"},
+    "coming_already_for": {
+        "en": "We know already: on {days} you are coming for {meals}.",
+        "hi": "हमें पता है: {days} को {meals} के लिए आप आएँगे।",
     },
     "absent_cannot_withdraw": {
         "en": "The day was arranged otherwise. Our team will write to you.",
         "hi": "उस दिन का दूसरा इंतज़ाम हो चुका है। हमारी टीम आपको लिखेगी।",
     },
     "absent_when": {"en": "On which day are you not coming?", "hi": "किस दिन नहीं आएँगे?"},
+    "away_said": {
+        "en": "You told us that you are not coming on {days}. Are you coming?",
+        "hi": "आपने कहा था कि {days} को नहीं आएँगे। क्या आप आएँगे?",
+    },
+    "away_said_for": {
+        "en": "You told us that on {days} you are not coming for {meals}. Are you coming?",
+        "hi": "आपने कहा था कि {days} को {meals} के लिए नहीं आएँगे। क्या आप आएँगे?",
+    },
+    "absent_which_meals": {
+        "en": "{days}: which meals can you not come for?",
+        "hi": "{days}: कौन-सा खाना बनाने नहीं आएँगे?",
+    },
+    "which_home": {"en": "Which home is it about?", "hi": "किस घर की बात है?"},
     "late_noted": {
         "en": "Noted: {minutes} minutes late. The household has been told.",
         "hi": "ठीक है: {minutes} मिनट देर। घर पर बता दिया है।",

@@ -36,6 +36,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "today_menu": {"en": "Today's cooking", "hi": "आज का खाना"},
     "today": {"en": "Today", "hi": "आज"},
     "tomorrow": {"en": "Tomorrow", "hi": "कल"},
+    "whole_day": {"en": "The whole day", "hi": "पूरा दिन"},
+    "all_homes": {"en": "All homes", "hi": "सभी घर"},
     "late_15": {"en": "15 minutes", "hi": "15 मिनट"},
     "late_30": {"en": "30 minutes", "hi": "30 मिनट"},
     "late_60": {"en": "1 hour", "hi": "1 घंटा"},
@@ -67,6 +69,13 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "rule_veg_day": {"en": "it is a vegetarian day in your home.", "hi": "उस दिन आपके घर में शाकाहारी खाना बनता है।"},
     "rule_fasting": {"en": "it is a fasting day in your home.", "hi": "उस दिन आपके घर में व्रत है।"},
+    "rule_veg_day_of": {"en": "{who} eats vegetarian that day.", "hi": "उस दिन {who} शाकाहारी खाते हैं।"},
+    "rule_fasting_of": {"en": "{who} fasts that day.", "hi": "उस दिन {who} का व्रत है।"},
+    "rule_skill": {"en": "your cook does not make it: {what}.", "hi": "आपके कुक यह नहीं बनाते: {what}।"},
+    "rule_stale": {
+        "en": "{what} would not be fresh any more that day.",
+        "hi": "उस दिन तक {what} ताज़ा नहीं रहेगा।",
+    },
     "rule_no_cook": {"en": "the cook is away then.", "hi": "उस समय कुक नहीं हैं।"},
     "rule_equipment": {"en": "your kitchen has no {what}.", "hi": "आपकी रसोई में {what} नहीं है।"},
     "rule_ahead": {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PHRASES: dict[str, dict[str, str]] = {
+    "not_in_stock": {"en": "The shop has none; you see to it", "hi": "दुकान में नहीं है; आप देखेंगे"},
+    "instead_of": {"en": "{new} instead of {old}", "hi": "{old} की जगह {new}"},
     "title": {"en": "Your week, {week}", "hi": "आपका हफ़्ता, {week}"},
     "waits": {"en": "Please approve by {when}.", "hi": "कृपया {when} तक मंज़ूर कीजिए।"},
     "waits_other": {"en": "{decider} approves this week by {when}.", "hi": "यह हफ़्ता {decider} {when} तक मंज़ूर करेंगे।"},
@@ -85,6 +87,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "rules_kept": {"en": "Kept in every meal: {rules}", "hi": "हर खाने में ध्यान रखा: {rules}"},
     "rule_free": {"en": "no {what}", "hi": "{what} नहीं"},
     # The planner's reason codes.
+    "because_festive": {"en": "for the festival", "hi": "त्योहार के लिए"},
+    "because_use_by": {"en": "uses up what would go bad", "hi": "जो ख़राब होने वाला है, काम आ जाए"},
     "because_pinned": {"en": "you chose it", "hi": "आपने चुना"},
     "because_kept": {"en": "as in your last plan", "hi": "पिछली योजना जैसा"},
     "because_only_choice": {"en": "the one dish that fits all rules", "hi": "सब नियमों में यही बैठती है"},

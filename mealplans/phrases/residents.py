@@ -101,6 +101,35 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "We do not have that dish yet. Pick another one below.",
         "hi": "वह डिश अभी हमारे पास नहीं है। नीचे से कोई और चुनिए।",
     },
+    "shop_lacks": {"en": "The shop has no {item}. ", "hi": "दुकान में {item} नहीं है। "},
+    "bought_instead": {
+        "en": "We buy {new} instead; nobody in your home is barred from it. {meals}",
+        "hi": "उसकी जगह {new} मँगा रहे हैं; आपके घर में किसी को मनाही नहीं है। {meals}",
+    },
+    "shop_asks_decider": {
+        "en": "{decider} is asked what to do about {meals}.",
+        "hi": "{meals} का क्या करें, यह {decider} से पूछा है।",
+    },
+    "left_out": {
+        "en": "{by} buys {item}; its price is off the bill.",
+        "hi": "{item} {by} ले आएँगे; उसका दाम बिल से हट गया।",
+    },
+    "not_needed_now": {
+        "en": "{item} is not needed any more; its price is off the bill.",
+        "hi": "{item} अब नहीं चाहिए; उसका दाम बिल से हट गया।",
+    },
+    "you_buy": {
+        "en": "Good: you buy {item}. {amount} comes off your bill.",
+        "hi": "ठीक: {item} आप ले आएँगे। बिल से {amount} कम।",
+    },
+    "shortage_settled": {"en": "{item} is settled already (by {by}).", "hi": "{item} का फ़ैसला हो चुका है ({by})।"},
+    "bill_same": {"en": "Your bill stays the same.", "hi": "आपका बिल वही रहेगा।"},
+    "bill_less": {"en": "Your bill is {amount} less. {how}", "hi": "आपका बिल {amount} कम हुआ। {how}"},
+    "bill_more": {"en": "Your bill is {amount} more.", "hi": "आपका बिल {amount} बढ़ा।"},
+    "back_refund": {"en": "It is on its way back to you.", "hi": "पैसा आपको वापस भेज दिया है।"},
+    "back_next_bill": {"en": "It comes off your next bill.", "hi": "अगले बिल में कम होगा।"},
+    "back_ask_ops": {"en": "Our team sees to it.", "hi": "हमारी टीम देख लेगी।"},
+    "back_": {"en": "", "hi": ""},
     "list_up": {"en": "list updated {delta}", "hi": "राशन की सूची {delta}"},
     "list_down": {"en": "list updated {delta}", "hi": "राशन की सूची {delta}"},
     "list_same": {"en": "no change in price", "hi": "दाम वही"},
@@ -231,6 +260,10 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "change_away": {"en": "No meals from {start} to {end}.", "hi": "{start} से {end} तक खाना नहीं बनेगा।"},
     "change_cook_back": {"en": "{cook} comes on {day} after all.", "hi": "{day} को {cook} आ रहे हैं।"},
+    "change_cook_back_for": {
+        "en": "{cook} comes for {meals} on {day} after all.",
+        "hi": "{day} को {meals} बनाने {cook} आ रहे हैं।",
+    },
     "change_late": {
         "en": "{cook} will be about {minutes} minutes late today.",
         "hi": "{cook} को आज लगभग {minutes} मिनट देर होगी।",

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from mealplans.groceries import Amount, CannotPrice, Cooking, Good, PackOffer, ShoppingList, shopping_list
 from mealplans.planner.outcome import Rule, Violation
-from mealplans.planner.problem import DIETS, NO_COOK_TAG, DishFacts, Slot, SlotKey, WeekProblem
+from mealplans.planner.problem import DIETS, NO_COOK_TAG, PERISHABLE_DAYS, DishFacts, Slot, SlotKey, WeekProblem
 
 
 def check_plan(problem: WeekProblem, meals: Mapping[SlotKey, str]) -> list[Violation]:
@@ -83,16 +83,27 @@ class _Check:
                 yield Rule.DIET, diner.key
             if diner.jain and not dish.jain_ok:
                 yield Rule.JAIN, diner.key
-        if slot.fasting and not dish.fasting_ok:
-            yield Rule.FASTING, ""
-        if slot.veg_only and DIETS.index(dish.diet) > DIETS.index("vegetarian"):
-            yield Rule.VEG_DAY, ""
+        yield from self._day(slot, dish)
+
+    def _day(self, slot: Slot, dish: DishFacts) -> Iterator[tuple[Rule, str]]:
+        """Everybody's day is named once; else each person at this table whose day it is."""
+        with_meat = DIETS.index(dish.diet) > DIETS.index("vegetarian")
+        kept = (
+            (Rule.FASTING, not dish.fasting_ok, slot.fasting, slot.fasters),
+            (Rule.VEG_DAY, with_meat, slot.veg_only, slot.vegetarians),
+        )
+        for rule, broken, everybody, persons in kept:
+            if broken and everybody:
+                yield rule, ""
+            elif broken:
+                yield from ((rule, key) for key in sorted(slot.diners) if key in persons)
 
     def _kitchen(self, slot: Slot, dish: DishFacts) -> Iterator[tuple[Rule, str, int | None, int | None]]:
         visit = self.visits[slot.visit]
         if slot.no_cook and NO_COOK_TAG not in dish.tags:
             yield Rule.NO_COOK, "", None, None
         yield from ((Rule.EQUIPMENT, item, None, None) for item in sorted(dish.equipment - visit.equipment))
+        yield from ((Rule.SKILL, skill, None, None) for skill in sorted(visit.lacks) if skill in dish.skills)
         if slot.ahead_hours is not None and slot.ahead_hours < dish.ahead_hours:
             yield Rule.AHEAD, "", slot.ahead_hours, dish.ahead_hours
         if dish.minutes > visit.minutes:
@@ -104,8 +115,19 @@ class _Check:
         pinned = self.problem.pins.get(slot.key, dish.slug)
         if pinned != dish.slug:
             yield Rule.PINNED, pinned, None, None
+        yield from self._spoilt(slot, dish)
         unpriced = {i.slug for i in self.problem.ingredients if not i.packs and not i.staple}
         yield from ((Rule.UNPRICED, slug, None, None) for slug, _ in dish.amounts if slug in unpriced)
+
+    def _spoilt(self, slot: Slot, dish: DishFacts) -> Iterator[tuple[Rule, str, int, int]]:
+        """Bought on the newest delivery before that day; staples and what keeps for weeks are always good."""
+        came = max((day for day in self.problem.delivery_days if day <= slot.key.day), default=slot.key.day)
+        lain = (slot.key.day - came).days
+        goods = {i.slug: i for i in self.problem.ingredients}
+        for slug, _ in dish.amounts:
+            keeps = goods[slug].shelf_life_days
+            if keeps is not None and keeps <= PERISHABLE_DAYS and not goods[slug].staple and lain > keeps:
+                yield Rule.STALE, slug, keeps, lain
 
     def _since_last_served(self, slot: Slot, dish: DishFacts) -> Iterator[Violation]:
         """Servings before the slot's day; one recorded on that day is the slot itself."""

@@ -12,7 +12,7 @@ from typing import Any
 
 INFEASIBLE = "INFEASIBLE"
 SOLVED = ("OPTIMAL", "FEASIBLE")
-NO_BOUND = 1e15
+NO_BOUND = 10**15  # stands for "nothing proved": above every score
 
 # Seconds on the clock for one unit of work, and beside it, when the solver is given up whatever it says of its work:
 # once in thousands of solves it was seen to run for minutes without counting. A sound solve ends long before.
@@ -32,7 +32,7 @@ TUNING = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`values` holds what was asked for when solved; `bound` is proved whatever the status."""
+    """`values` holds what was asked for when solved; `bound` is proved then, and NO_BOUND otherwise."""
 
     status: str
     values: list[int]
@@ -69,6 +69,6 @@ def solve(model: Any, wanted: list[Any], *, limit: float, gap: float, seed: int)
     status = solver.status_name(solver.solve(model))
     spent = solver.response_proto.deterministic_time
     if status not in SOLVED:
-        return Answer(status, [], 0, 0, spent)
+        return Answer(status, [], 0, NO_BOUND, spent)
     values = [solver.value(variable) for variable in wanted]
     return Answer(status, values, round(solver.objective_value), floor(solver.best_objective_bound + 0.5), spent)

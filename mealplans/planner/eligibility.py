@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from mealplans.planner.freshness import Freshness
 from mealplans.planner.outcome import Rule, Violation
 from mealplans.planner.problem import DIETS, NO_COOK_TAG, Diner, DishFacts, Slot, WeekProblem
 
@@ -21,6 +22,7 @@ class Eligibility:
         self.visits = {visit.key: visit for visit in problem.visits}
         self.unpriced = {i.slug for i in problem.ingredients if not i.staple and not i.packs}
         self.family_served = self._family_history()
+        self.freshness = Freshness(problem)
 
     def _family_history(self) -> dict[str, list[date]]:
         served: dict[str, list[date]] = {}
@@ -62,10 +64,12 @@ class Eligibility:
                     yield Rule.NEVER, slug, None, None
 
     def _slot_refuses(self, slot: Slot, dish: DishFacts) -> Iterator[tuple[Rule, str, None, None]]:
-        if slot.veg_only and dish.diet not in ("vegan", "vegetarian"):
-            yield Rule.VEG_DAY, "", None, None
-        if slot.fasting and not dish.fasting_ok:
-            yield Rule.FASTING, "", None, None
+        if dish.diet not in ("vegan", "vegetarian"):
+            for key in _whose(slot.veg_only, slot.vegetarians & slot.diners):
+                yield Rule.VEG_DAY, key, None, None
+        if not dish.fasting_ok:
+            for key in _whose(slot.fasting, slot.fasters & slot.diners):
+                yield Rule.FASTING, key, None, None
         if slot.no_cook and NO_COOK_TAG not in dish.tags:
             yield Rule.NO_COOK, "", None, None
         if dish.slug in slot.bans:
@@ -78,10 +82,14 @@ class Eligibility:
         visit = self.visits[slot.visit]
         for missing in sorted(dish.equipment - visit.equipment):
             yield Rule.EQUIPMENT, missing, None, None
+        for unknown in sorted(dish.skills & visit.lacks):
+            yield Rule.SKILL, unknown, None, None
         if dish.minutes > visit.minutes:
             yield Rule.MINUTES, visit.key, visit.minutes, dish.minutes
         if slot.ahead_hours is not None and dish.ahead_hours > slot.ahead_hours:
             yield Rule.AHEAD, "", slot.ahead_hours, dish.ahead_hours
+        for slug, keeps, age in self.freshness.spoilt(slot.key.day, dish):
+            yield Rule.STALE, slug, keeps, age
         for slug, _ in dish.amounts:
             if slug in self.unpriced:
                 yield Rule.UNPRICED, slug, None, None
@@ -97,3 +105,8 @@ class Eligibility:
         soonest = min((gap for gap in gaps if gap > 0), default=wait)
         if soonest < wait:
             yield Rule.FAMILY_COOLDOWN, dish.family, wait, soonest
+
+
+def _whose(everybody: bool, some: frozenset[str]) -> list[str]:
+    """Whose day it is: "" for everybody's."""
+    return [""] if everybody else sorted(some)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from mealplans.planner.cp import INFEASIBLE
@@ -49,13 +50,21 @@ def _refusal(slot: Slot, name: Named, candidates: list[set[Named]]) -> Violation
     return Violation(name[0], slot.key, None, name[1], None, left)
 
 
-def explain_conflict(table: Table, allowed: Iterable[int], *, limit: float) -> tuple[tuple[Violation, ...], float]:
-    """Rules of the week that cannot hold together, and the deterministic time it took to find them.
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    rules: tuple[Violation, ...]
+    more: bool  # beside these, other rules are in conflict too
+    deterministic_time: float
+
+
+def explain_conflict(table: Table, allowed: Iterable[int], *, limit: float) -> Conflict:
+    """Rules of the week that cannot hold together.
 
     Each rule is tried away: if there is still no plan, it plays no part. What cannot be proved within `limit` stays.
     """
     search = _Conflict(table, list(allowed), limit)
-    return search.smallest(), search.spent
+    rules = search.smallest()
+    return Conflict(rules, search.more, search.spent)
 
 
 class _Conflict:
@@ -64,6 +73,7 @@ class _Conflict:
         self.limit = limit
         self.spent = 0.0
         self.columns = columns
+        self.more = False
 
     def smallest(self) -> tuple[Violation, ...]:
         lifted: set[Named] = set()
@@ -100,14 +110,44 @@ class _Conflict:
         return answer.status == INFEASIBLE
 
     def _best_reachable(self, names: set[Named], lifted: set[Named]) -> Violation:
-        """How near this rule one can come while the rest of the core holds."""
-        seating = Seating(self.table, self.columns, without=lifted | names)
+        """How near this rule one can come while all else holds; if that is not possible, while the core does."""
         rule, subject = min(names)
-        rows = [row for row in self.table.rows if (row.rule, row.subject) == (rule, subject)]
+        rows = [row for row in self.table.rows if (row.rule, row.subject) in names]
         if rule in (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN):
-            return Violation(rule, None, None, subject if len(names) == 1 else "", self._wait(names))
-        best = self._optimum(seating, rule, rows)
+            named = subject if len(names) == 1 else ""
+            best = self._nearest(names, lifted, lambda seating: self._repeats(seating, rows))
+            return Violation(rule, None, None, named, self._wait(names), best)
+        best = self._nearest(names, lifted, lambda seating: self._quantity(seating, rule, rows))
         return Violation(rule, None, None, subject, self._limit_of(rule, rows), best)
+
+    def _nearest(self, names: set[Named], lifted: set[Named], quantity: Callable[[Seating], Any]) -> int | None:
+        """The least of a quantity (the most of what is wanted: its negative) without these names."""
+        for without in (names, names | lifted):
+            seating = Seating(self.table, self.columns, without=without)
+            seating.model.minimize(quantity(seating))
+            _, answer = seating.solve(limit=self.limit, gap=0.0)
+            self.spent += answer.deterministic_time
+            if answer.solved:
+                return abs(answer.objective)
+            self.more = True
+        return None
+
+    @staticmethod
+    def _quantity(seating: Seating, rule: Rule, rows: list[Row]) -> Any:
+        if rule == Rule.BUDGET:
+            return seating.bill.paise
+        reached = seating.weigh(rows[0].terms)
+        return -reached if rule == Rule.QUOTA_MIN else reached
+
+    def _repeats(self, seating: Seating, rows: list[Row]) -> Any:
+        """Servings that come too soon after another of the same dish or family."""
+        extra: dict[Named, Any] = {}
+        for row in rows:
+            name = (row.rule, row.subject)
+            if name not in extra:
+                extra[name] = seating.model.new_int_var(0, len(self.table.slots), "")
+            seating.model.add(seating.weigh(row.terms) - (row.high or 0) <= extra[name])
+        return sum(extra.values())
 
     def _wait(self, names: set[Named]) -> int:
         return max(wait for rule, subject, _, wait in self.table.waits() if (rule, subject) in names)
@@ -116,13 +156,3 @@ class _Conflict:
         if rule == Rule.BUDGET:
             return self.table.budget
         return rows[0].low if rule == Rule.QUOTA_MIN else rows[0].high
-
-    def _optimum(self, seating: Seating, rule: Rule, rows: list[Row]) -> int | None:
-        quantity: Any = seating.bill.paise if rule == Rule.BUDGET else seating.weigh(rows[0].terms)
-        if rule == Rule.QUOTA_MIN:
-            seating.model.maximize(quantity)
-        else:
-            seating.model.minimize(quantity)
-        _, answer = seating.solve(limit=self.limit, gap=0.0)
-        self.spent += answer.deterministic_time
-        return answer.objective if answer.solved else None

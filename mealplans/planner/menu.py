@@ -1,6 +1,6 @@
 """First which dishes, then which day: the week as a menu, with its days left out.
 
-Slots that are alike (same meal, same servings, both weekday or both weekend) are one group; a menu says how often
+Slots that are alike (same meal, same servings, both plain days or both feasts) are one group; a menu says how often
 each group has each dish. What is tied to single days (repetition, the minutes of one visit) is left out or summed
 over the week, so every plan is a menu and the best menu scores at least as high as the best plan: it is the bound.
 Groups cut a thousand variables to three hundred and take out the symmetry between days. Proving 1 % on the whole
@@ -18,9 +18,8 @@ from typing import Any
 from mealplans.planner.bill import add_bill
 from mealplans.planner.cp import Answer, new_model, solve
 from mealplans.planner.outcome import Rule
+from mealplans.planner.score import is_feast
 from mealplans.planner.table import Table, most_servings
-
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ def _groups(table: Table) -> list[list[int]]:
     """Alike slots share amounts, so that a pack's price depends on the menu only."""
     alike: dict[tuple[str, Decimal, bool, bool, bool, bool], list[int]] = {}
     for at, slot in enumerate(table.slots):
-        weekend = slot.key.day.weekday() >= SATURDAY
-        day = (weekend, slot.veg_only, slot.fasting, slot.no_cook)
+        veg, fast = slot.veg_only or bool(slot.vegetarians), slot.fasting or bool(slot.fasters)
+        day = (is_feast(slot), veg, fast, slot.no_cook)
         alike.setdefault((slot.key.meal, table.servings[at], *day), []).append(at)
     return [alike[key] for key in sorted(alike)]
 

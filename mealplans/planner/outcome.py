@@ -23,14 +23,16 @@ class Rule(StrEnum):
     JAIN = "jain"  # subject: diner key
     ALLERGEN = "allergen"  # subject: allergen
     NEVER = "never"  # subject: ingredient slug
-    VEG_DAY = "veg_day"
-    FASTING = "fasting"
+    VEG_DAY = "veg_day"  # subject: diner key; "": everybody's day
+    FASTING = "fasting"  # subject: as above
     NO_COOK = "no_cook"
     EQUIPMENT = "equipment"  # subject: the missing equipment
+    SKILL = "skill"  # subject: what the cook does not know
     AHEAD = "ahead"  # limit: hours of notice, got: hours the dish needs
+    STALE = "stale"  # subject: perishable; limit: days it keeps, got: days since it was delivered
     BANNED = "banned"  # dish refused for this slot
     PINNED = "pinned"  # subject: the dish pinned here
-    COOLDOWN = "cooldown"  # limit: days asked, got: days since the last serving
+    COOLDOWN = "cooldown"  # limit: days asked, got: days since the last serving; in `Impossible`: repeats needed
     FAMILY_COOLDOWN = "family_cooldown"  # subject: family; limit, got as above
     MINUTES = "minutes"  # subject: visit key; limit, got: minutes
     QUOTA_MIN = "quota_min"  # subject: tag; limit: servings asked, got: servings planned
@@ -41,7 +43,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken hard rule. In `Impossible`, `got` is the best that can be reached."""
+    """One broken hard rule. In `Impossible`, `got` is the best that can be reached while all else holds."""
 
     rule: Rule
     slot: SlotKey | None = None
@@ -65,6 +67,8 @@ class ReasonCode(StrEnum):
     USES_PANTRY = "uses_pantry"  # subject: ingredient already in the house
     MEETS_QUOTA = "meets_quota"  # subject: tag the week needs
     QUICK = "quick"  # value: minutes
+    FESTIVE = "festive"
+    USE_BY = "use_by"  # subject: perishable of the pantry that would go bad
     DISLIKED = "disliked"  # subject: diner key; said openly when nothing better fitted
     TOO_SPICY = "too_spicy"  # subject: diner key
 
@@ -102,6 +106,7 @@ class Impossible:
     proved: bool  # False: the effort ran out before either a plan or a proof was found
     deterministic_time: float
     model_hash: str
+    more: bool = False  # lifting one of `rules` is not enough: others are in conflict beside them
 
 
 WeekPlanResult = Planned | Impossible

@@ -42,6 +42,7 @@ class Effort:
 QUICK = Effort(menu=1.0, menu_gap=0.01, changes=6_000, rescue=1.0, aim=0.05)
 NORMAL = Effort(menu=12.0, menu_gap=0.005, changes=20_000, rescue=4.0, aim=0.01)
 PROVE = Effort(menu=60.0, menu_gap=0.0, changes=20_000, rescue=120.0, aim=0.0)
+EFFORTS = {"quick": QUICK, "normal": NORMAL, "prove": PROVE}
 
 
 def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL) -> WeekPlanResult:
@@ -52,7 +53,8 @@ def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL) -> WeekPlanResul
     validate(problem)
     table = tabulate(problem)
     if not all(table.by_slot):
-        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint())
+        more = sum(not columns for columns in table.by_slot) > 1
+        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint(), more)
     return _Planning(table, effort).run()
 
 
@@ -68,7 +70,7 @@ class _Planning:
         self.spent += menu.answer.deterministic_time
         if menu.answer.infeasible:
             return self._impossible()
-        bound = menu.answer.bound
+        bound = min(menu.answer.bound, self.table.worth_of_the_best())
         state = max(climb(self.table, self._seat(menu), self.effort.changes), start, key=lambda found: found.rank)
         if state.excess or _gap(bound, state.score) > self.effort.aim:
             chosen, bound, infeasible = self._rescue(state, bound)
@@ -100,8 +102,9 @@ class _Planning:
         return better.chosen, min(bound, answer.bound), False
 
     def _impossible(self) -> Impossible:
-        rules, spent = explain_conflict(self.table, range(len(self.table.columns)), limit=self.effort.rescue)
-        return Impossible(rules, True, self.spent + spent, self.table.fingerprint())
+        found = explain_conflict(self.table, range(len(self.table.columns)), limit=self.effort.rescue)
+        spent = self.spent + found.deterministic_time
+        return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more)
 
     def _unfinished(self, state: WeekState) -> Impossible:
         """Neither a plan nor a proof in time: the rules the best attempt still breaks."""

@@ -15,7 +15,8 @@ from typing import NamedTuple
 # Who eats what, from strictest to freest: a dish suits a diner when its own place is not after the diner's.
 DIETS = ("vegan", "vegetarian", "egg", "nonveg")
 NO_COOK_TAG = "no_cook"  # a dish residents can put together while the cook is away
-SPECIAL_TAG = "special"  # a dish that makes a weekend feel like one
+SPECIAL_TAG = "special"  # a dish that makes a weekend or a festival feel like one
+HEAVY_TAGS = ("fried", "street-food", "sweet")  # of these one a day is enough
 NEUTRAL_PREFERENCE = 50
 PERISHABLE_DAYS = 14  # what keeps longer is no loss when a pack is left half full
 
@@ -65,6 +66,7 @@ class DishFacts:
     spice_level: int = 0
     ahead_hours: int = 0  # soak, marinate, ferment, thaw
     equipment: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()  # what its cook must know: "baked", "idli-dosa", "indo-chinese"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ class IngredientFacts:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay of the cook. Minutes and equipment are shared by all slots cooked in it."""
+    """One stay of the cook. Minutes, equipment and skill are shared by all slots cooked in it."""
 
     key: str
     minutes: int
     equipment: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()  # skills this cook does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ class Slot:
     visit: str  # key of the Visit in which it is cooked
     diners: frozenset[str]
     guests: int = 0
-    fasting: bool = False
+    fasting: bool = False  # everybody here fasts
     veg_only: bool = False
+    fasters: frozenset[str] = frozenset()  # diners who fast that day: one dish is served, so it must suit them
+    vegetarians: frozenset[str] = frozenset()  # diners without meat, fish and egg that day
+    festive: bool = False  # a special dish is welcome, as at a weekend
     no_cook: bool = False  # the cook is away: only dishes tagged no_cook
     ahead_hours: int | None = None  # notice the kitchen has before this meal; None: enough for anything
     bans: frozenset[str] = frozenset()  # dish slugs refused for this meal only
@@ -122,10 +128,13 @@ class Weights:
     same_main_same_day: int = 12_000
     same_cuisine_next_day: int = 6_000  # same meal on the next day
     same_technique_next_day: int = 3_000
-    special_weekend: int = 8_000
+    special_weekend: int = 8_000  # and on a festival
+    heavy_same_day: int = 8_000  # each further dish of the day that is fried, sweet or street food
+    heavy_next_day: int = 3_000
+    use_up: int = 3_000  # each perishable of the pantry that is cooked before its use-by day
     leftover: int = 3  # each paisa of a perishable expected to be left over from an opened pack
     price: int = 1  # each paisa of ingredients used
-    wilted: int = 4_000  # each perishable and day it is cooked after its shelf life from delivery_day
+    tired: int = 500  # each perishable and day it has lain since its delivery, beyond half its shelf life
     kept: int = 25_000  # each slot that keeps the dish of the previous plan
 
 
@@ -148,6 +157,7 @@ class WeekProblem:
     preferences: Mapping[str, int] = field(default_factory=dict)  # dish slug -> 0..100, absent: 50
     previous: Mapping[SlotKey, str] = field(default_factory=dict)  # plan to stay close to when re-planning
     pantry: Mapping[str, Decimal] = field(default_factory=dict)  # ingredient slug -> base units in the house
-    delivery_day: date | None = None  # when the week's groceries arrive; None: freshness is not weighed
+    delivery_days: tuple[date, ...] = ()  # when groceries arrive; what is older than its shelf life is not cooked
+    use_by: Mapping[str, date] = field(default_factory=dict)  # perishable of the pantry -> last good day
     weights: Weights = Weights()
     seed: int = 0

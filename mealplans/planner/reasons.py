@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from mealplans.planner.freshness import is_perishable
 from mealplans.planner.outcome import Reason, ReasonCode
 from mealplans.planner.problem import NEUTRAL_PREFERENCE, SPECIAL_TAG, DishFacts, Slot, SlotKey, WeekProblem
-from mealplans.planner.score import SATURDAY, Scorer, is_perishable
+from mealplans.planner.score import SATURDAY, Scorer
 
 LIKED_FROM = 65  # preference score from which a dish is called liked
 LATELY_DAYS = 14
@@ -49,6 +50,8 @@ class Reasons:
             yield Reason(ReasonCode.LIKED, value=liked)
         if slot.key.day.weekday() >= SATURDAY and SPECIAL_TAG in dish.tags:
             yield Reason(ReasonCode.WEEKEND_SPECIAL)
+        elif slot.festive and SPECIAL_TAG in dish.tags:
+            yield Reason(ReasonCode.FESTIVE)
         last = self.problem.history.get(dish.slug)
         if last is None:
             yield Reason(ReasonCode.NEW)
@@ -59,12 +62,16 @@ class Reasons:
         for quota in self.problem.quotas:
             if quota.at_least and (quota.tag in dish.tags or quota.tag == dish.family):
                 yield Reason(ReasonCode.MEETS_QUOTA, quota.tag)
+        for slug in self.scorer.saved(self.scorer.slots[key], dish):
+            yield Reason(ReasonCode.USE_BY, slug)
         others = Counter(
             slug for other, served in meals.items() if other != key for slug, _ in self.scorer.dishes[served].amounts
         )
         for slug, _ in dish.amounts:
             ingredient = self.scorer.ingredients[slug]
             if ingredient.staple:
+                continue
+            if slug in self.problem.use_by:
                 continue
             if self.problem.pantry.get(slug, 0) > 0:
                 yield Reason(ReasonCode.USES_PANTRY, slug)

@@ -29,7 +29,8 @@ def replan(
     validate(problem)
     table = tabulate(problem)
     if not all(table.by_slot):
-        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint())
+        more = sum(not columns for columns in table.by_slot) > 1
+        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint(), more)
     return _Replanning(table, meals, changed, effort).run()
 
 
@@ -81,13 +82,10 @@ class _Replanning:
         chosen, answer = seating.solve(limit=self.effort.menu, gap=0.0)
         self.spent += answer.deterministic_time
         if answer.infeasible:
-            rules, spent = explain_conflict(self.table, self.allowed, limit=self.effort.rescue)
-            return Impossible(rules, True, self.spent + spent, self.table.fingerprint())
+            found = explain_conflict(self.table, self.allowed, limit=self.effort.rescue)
+            spent = self.spent + found.deterministic_time
+            return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more)
         if chosen is None:
             return Impossible((), False, self.spent, self.table.fingerprint())
         best = self._fill(self.allowed, answer.objective)
-        return best or planned(self.table, WeekState(self.table, chosen), self._any_bound(), self.spent)
-
-    def _any_bound(self) -> int:
-        """No week is worth more than the best dish of every slot: all that is proved when time ran out."""
-        return sum(self.table.columns[columns[0]].worth for columns in self.table.by_worth)
+        return best or planned(self.table, WeekState(self.table, chosen), self.table.worth_of_the_best(), self.spent)

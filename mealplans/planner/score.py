@@ -6,15 +6,16 @@ A score is the sum of what each dish is worth in its slot, less what the week as
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from mealplans.planner.freshness import Freshness, is_perishable
 from mealplans.planner.problem import (
+    HEAVY_TAGS,
     NEUTRAL_PREFERENCE,
-    PERISHABLE_DAYS,
     SPECIAL_TAG,
     DishFacts,
     IngredientFacts,
@@ -26,10 +27,6 @@ from mealplans.planner.problem import (
 from mealplans.planner.purchase import SCALE, scaled
 
 SATURDAY = 5
-
-
-def is_perishable(ingredient: IngredientFacts) -> bool:
-    return ingredient.shelf_life_days is not None and ingredient.shelf_life_days <= PERISHABLE_DAYS
 
 
 def expected_leftover(ingredient: IngredientFacts) -> int:
@@ -60,11 +57,12 @@ class Cell(NamedTuple):
             "main": weights.same_main_next_day,
             "cuisine": weights.same_cuisine_next_day,
             "technique": weights.same_technique_next_day,
+            "heavy": weights.heavy_next_day,
         }[self.kind]
 
     def same_day_weight(self, weights: Weights) -> int:
         """Points lost for each further dish of the same day with the feature."""
-        return weights.same_main_same_day if self.kind == "main" else 0
+        return {"main": weights.same_main_same_day, "heavy": weights.heavy_same_day}.get(self.kind, 0)
 
 
 def cells(slot: Slot, dish: DishFacts) -> list[Cell]:
@@ -74,8 +72,13 @@ def cells(slot: Slot, dish: DishFacts) -> list[Cell]:
         Cell("main", dish.main_ingredient, day, ""),
         Cell("cuisine", dish.cuisine, day, meal),
         Cell("technique", dish.technique, day, meal),
+        Cell("heavy", "heavy" if not dish.tags.isdisjoint(HEAVY_TAGS) else "", day, ""),
     ]
     return [cell for cell in found if cell.value]
+
+
+def is_feast(slot: Slot) -> bool:
+    return slot.festive or slot.key.day.weekday() >= SATURDAY
 
 
 class Scorer:
@@ -85,6 +88,7 @@ class Scorer:
         self.dishes = {dish.slug: dish for dish in problem.dishes}
         self.ingredients = {ingredient.slug: ingredient for ingredient in problem.ingredients}
         self._diners = {diner.key: diner for diner in problem.diners}
+        self._freshness = Freshness(problem)
         self._worth: dict[tuple[str, frozenset[str]], int] = {}
         self._paise_a_serving: dict[str, Fraction] = {}
 
@@ -98,11 +102,12 @@ class Scorer:
         """What this dish is worth in this slot, whatever else is served."""
         weights = self.problem.weights
         points = self._taste(slot, dish) - weights.recent * self._days_too_soon(slot, dish)
-        if slot.key.day.weekday() >= SATURDAY and SPECIAL_TAG in dish.tags:
+        if is_feast(slot) and SPECIAL_TAG in dish.tags:
             points += weights.special_weekend
         if self.problem.previous.get(slot.key) == dish.slug:
             points += weights.kept
-        points -= weights.wilted * self._days_wilted(slot, dish)
+        points += weights.use_up * sum(1 for _ in self.saved(slot, dish))
+        points -= weights.tired * self._freshness.tired_days(slot.key.day, dish)
         return points - int(weights.price * self.used_paise(dish) * Fraction(self.servings(slot)))
 
     def servings(self, slot: Slot) -> Decimal:
@@ -129,12 +134,11 @@ class Scorer:
             return 0
         return max(0, self.problem.weights.recent_days - (slot.key.day - last).days)
 
-    def _days_wilted(self, slot: Slot, dish: DishFacts) -> int:
-        if self.problem.delivery_day is None:
-            return 0
-        age = (slot.key.day - self.problem.delivery_day).days
-        lives = [self.ingredients[slug].shelf_life_days for slug, _ in dish.amounts]
-        return sum(max(0, age - life) for life in lives if life is not None and life <= PERISHABLE_DAYS)
+    def saved(self, slot: Slot, dish: DishFacts) -> Iterator[str]:
+        """Perishables of the pantry that this dish uses while they are still good."""
+        for slug, _ in dish.amounts:
+            if slug in self.problem.use_by and slot.key.day <= self.problem.use_by[slug]:
+                yield slug
 
     def used_paise(self, dish: DishFacts) -> Fraction:
         """Ingredients of one serving at the best price per gram, packs not rounded, staples free."""

@@ -72,6 +72,10 @@ class Table:
                 return next((c for c in self.by_slot[at] if self.dishes[self.columns[c].dish].slug == slug), None)
         return None
 
+    def worth_of_the_best(self) -> int:
+        """No week is worth more than the best dish of every slot: all that is known before anything is proved."""
+        return sum(self.columns[columns[0]].worth for columns in self.by_worth)
+
     def wait(self, dish: int) -> int:
         """Days from one serving of this dish to the next."""
         return self.problem.dish_cooldown_days.get(self.dishes[dish].slug, self.problem.cooldown_days)

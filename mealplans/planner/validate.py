@@ -17,6 +17,8 @@ def validate(problem: WeekProblem) -> None:
         if doubled:
             raise InvalidProblem(f"{what} given twice: {doubled}")
     _known("diner at a slot", (key for slot in problem.slots for key in slot.diners), _keys(problem)["diners"])
+    fasters = (key for slot in problem.slots for key in slot.fasters | slot.vegetarians)
+    _known("diner who keeps a day", fasters, _keys(problem)["diners"])
     _known("visit of a slot", (slot.visit for slot in problem.slots), _keys(problem)["visits"])
     used = (slug for dish in problem.dishes for slug, _ in dish.amounts)
     _known("ingredient of a dish", used, _keys(problem)["ingredients"])

@@ -23,7 +23,7 @@ COLUMNS = ("Aisle", "Ingredient", "हिन्दी", "Home", "Take", "Price")
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Only ours: a server's own fonts would make the same list look different on each machine."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(HERE / "fonts")])
 
@@ -31,7 +31,7 @@ def _fonts() -> typst.Fonts:
 def as_pdf(listed: PickList) -> bytes:
     """A4, as many pages as it takes."""
     given = json.dumps(_for_paper(listed), ensure_ascii=False)
-    compiled = typst.compile(str(HERE / "pick_list.typ"), font_paths=_fonts(), sys_inputs={"list": given})
+    compiled = typst.compile(str(HERE / "pick_list.typ"), font_paths=fonts(), sys_inputs={"list": given})
     if not isinstance(compiled, bytes):
         raise TypeError(f"a PDF is one file; typst gave {type(compiled).__name__}")
     return compiled

@@ -1,4 +1,7 @@
-"""`python -m tests.benchmarks NAME [options]` runs tests/benchmarks/NAME.py; without a name, lists them."""
+"""`python -m tests.benchmarks NAME [options]` runs tests/benchmarks/NAME.py, `all` every one; no name lists them.
+
+Each prints what it measured beside a baseline of the same run, and ends with 1 when it misses a target of its own.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,17 @@ def names() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
+    if arguments == ["all"]:
+        return max(_one(name, []) for name in names())
     if not arguments or arguments[0] not in names():
-        print(f"usage: python -m tests.benchmarks NAME [options]; NAME is one of: {', '.join(names())}")
+        print(f"usage: python -m tests.benchmarks NAME [options]; NAME is all or one of: {', '.join(names())}")
         return 2
-    return importlib.import_module(f"tests.benchmarks.{arguments[0]}").main(arguments[1:])
+    return _one(arguments[0], arguments[1:])
+
+
+def _one(name: str, options: list[str]) -> int:
+    print(f"--- {name}", file=sys.stderr, flush=True)
+    return int(importlib.import_module(f"tests.benchmarks.{name}").main(options))
 
 
 if __name__ == "__main__":

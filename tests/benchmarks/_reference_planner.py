@@ -47,7 +47,10 @@ WEIGHTS = Weights(
     special_weekend=80 * POINTS,
     leftover=3,
     price=0,
-    wilted=0,
+    tired=0,
+    heavy_same_day=0,
+    heavy_next_day=0,
+    use_up=0,
 )
 
 

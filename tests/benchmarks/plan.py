@@ -15,12 +15,12 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from mealplans.planner.checker import bill, check_plan
+from mealplans.planner.checker import check_plan
 from mealplans.planner.cp import new_model
 from mealplans.planner.outcome import Planned
 from mealplans.planner.plan import NORMAL, QUICK, Effort, plan_week
+from mealplans.proving import Tally, judge_all
 from tests.benchmarks import _reference_planner as reference
-from tests.mealplans.planner.homes import household
 
 BARS = {
     "violations": lambda found: found == 0,
@@ -68,12 +68,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first household")
     parser.add_argument("--check-only", action="store_true", help="plan random households, look for broken rules")
     parser.add_argument("--without-reference", action="store_true", help="do not time the reference planner")
-    parser.add_argument("--quick", action="store_true", help="with little effort (the default of --check-only)")
+    parser.add_argument("--quick", action="store_true", help="with little effort (as --check-only always is)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     new_model()  # loading the solver is no part of a plan
-    effort = QUICK if options.quick or options.check_only else NORMAL
-    figures = _check(options, effort) if options.check_only else _compare(options, effort)
+    effort = QUICK if options.quick else NORMAL
+    figures = _check(options) if options.check_only else _compare(options, effort)
     print(json.dumps(figures) if options.json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
     missed = [name for name, met in BARS.items() if name in figures and not met(figures[name])]
     if missed:
@@ -132,31 +132,14 @@ def _run(world: reference.Reference, seed: int, effort: Effort, compare: bool) -
     return Run(seed, cpu, result.gap, score, violations, theirs)
 
 
-def _check(options: argparse.Namespace, effort: Effort) -> dict[str, Any]:
+def _check(options: argparse.Namespace) -> dict[str, Any]:
     """A plan's rules are judged by the checker, its bill by the shopping list, from the facts alone."""
-    violations = planned = unproved = 0
-    count = options.households or 1000
-    started = process_time()
-    for seed in range(options.first, options.first + count):
-        problem = household(seed)
-        result = plan_week(problem, effort=effort)
-        if isinstance(result, Planned):
-            planned += 1
-            broken = check_plan(problem, result.meals)
-            violations += len(broken) + (bill(problem, result.meals).total_paise != result.cost_paise)
-            for found in broken:
-                print(f"household {seed}: {found}", file=sys.stderr, flush=True)
-        else:
-            unproved += not result.proved
-    cpu = process_time() - started
-    return {
-        "households": count,
-        "planned": planned,
-        "impossible": count - planned - unproved,
-        "neither_plan_nor_proof": unproved,
-        "violations": violations,
-        "households_per_core_hour": round(count * 3600 / cpu),
-    }
+    tally = Tally.begin()
+    for verdict in judge_all(range(options.first, options.first + (options.households or 1000))):
+        tally.add(verdict)
+        for wrong in verdict.wrong:
+            print(f"household {verdict.seed}: {wrong}", file=sys.stderr, flush=True)
+    return tally.figures()
 
 
 if __name__ == "__main__":

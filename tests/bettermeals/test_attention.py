@@ -233,3 +233,88 @@ def test_the_sidebar_counts_what_waits(boss: Client) -> None:
     groups = boss.get(HOME).context["sidebar_navigation"]
     badges = {entry["title"]: entry.get("badge") for group in groups for entry in group["items"]}
     assert (badges["Ops queue"], badges["Inbox"], badges["Incidents"], badges["Households"]) == (2, 0, 0, 0)
+
+
+def colleague(name: str, *rights: str, **fields: object) -> User:
+    user = User.objects.create_user(name, is_staff=True, **fields)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
+
+
+def test_a_line_is_given_to_a_colleague_by_name_and_counted_in_their_sidebar(boss: Client) -> None:
+    row, other = item(1), Client()
+    item(2)
+    neha = colleague("neha", "view_opsitem", first_name="Neha", last_name="Rao")
+    other.force_login(neha)
+    assert badge(other) == 0
+    assert mark(boss, row, "assign", to="NEHA ") == ["Assigned to Neha Rao."]
+    assert (badge(other), reasons(other, "?who=me"), badge(boss)) == (1, ["Reason 1"], 0)
+
+
+def badge(client: Client) -> int:
+    return client.get(HOME).context["sidebar_navigation"][0]["items"][0]["badge"]
+
+
+def test_what_is_assigned_leaves_the_count_when_it_waits_or_resolves_itself(boss: Client) -> None:
+    rows = [item(1), item(2)]
+    for row in rows:
+        mark(boss, row, "mine")
+    mark(boss, rows[0], "hour")
+    assert badge(boss) == 1
+    ops.close_item(rows[1].key, None, "They approved.", NOW)
+    assert badge(boss) == 0
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("", "There is no active colleague called “”: choose one."),
+        ("gone", "There is no active colleague called “gone”: choose one."),
+        ("guest", "There is no active colleague called “guest”: choose one."),
+        ("cook", "cook may not see this kind of line."),
+    ],
+)
+def test_only_an_active_colleague_who_may_see_it_is_given_a_line(boss: Client, to: str, said: str) -> None:
+    row = item(1)
+    colleague("gone", "view_opsitem", is_active=False)
+    colleague("cook", "view_dish")
+    User.objects.create_user("guest")
+    assert mark(boss, row, "assign", to=to) == [said]
+    assert not AttentionMark.objects.exists()
+
+
+def test_the_names_of_active_staff_are_offered(boss: Client) -> None:
+    item(1)
+    colleague("neha", first_name="Neha")
+    colleague("gone", is_active=False)
+    page = boss.get(HOME).content.decode()
+    offered = page.partition('<datalist id="bm-colleagues">')[2].partition("</datalist>")[0]
+    assert offered == '<option value="boss"></option><option value="neha">Neha</option>'
+
+
+@pytest.mark.parametrize(("act", "until"), [("four", "Sat 13:00"), ("tomorrow", "Sun 09:00"), ("monday", "Mon 09:00")])
+def test_a_line_waits_until_a_moment_of_the_office(boss: Client, act: str, until: str) -> None:
+    mark(boss, item(1), act)
+    found = AttentionMark.objects.get().snoozed_until
+    assert found is not None
+    assert timezone.localtime(found).strftime("%a %H:%M") == until
+
+
+def test_one_item_of_the_sidebar_is_where_the_reader_is(boss: Client) -> None:
+    make_account()
+    for address, title in {
+        HOME: "Needs attention",
+        "/admin/analytics/": "Analytics",
+        "/admin/mealplans/weekplan/": "Week plans",
+        "/admin/mealplans/weekplan/saturday/": "Saturday run",
+        "/admin/households/household/": "Households",
+        "/admin/households/household/add/": "Households",
+        "/admin/households/household/people/": "Bring people in",
+        "/admin/billing/charge/books/": "A day's books",
+        "/admin/billing/charge/": "Charges",
+        "/admin/whatsapp/inboxitem/desk/": "Inbox",
+        "/admin/whatsapp/broadcast/choose/": "Bulk sends",
+    }.items():
+        groups = boss.get(address).context["sidebar_navigation"]
+        active = [entry["title"] for group in groups for entry in group["items"] if entry["active"]]
+        assert active == [title], address

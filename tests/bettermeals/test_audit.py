@@ -60,7 +60,7 @@ def test_a_row_under_the_page_is_logged_with_its_own_change(boss: Client) -> Non
     make_catalogue()
     pack = IngredientPack.objects.get(ingredient__slug="rice")
     address = url(Ingredient, "change", pack.ingredient_id)
-    sent = {**filled(boss, address), "packs-0-price_paise": "9900"}
+    sent = {**filled(boss, address), "packs-0-price_paise": "99.00"}
     assert boss.post(address, sent).status_code == 302
     assert audit.read(last()) == [("price_paise", "9000", "9900")]
 

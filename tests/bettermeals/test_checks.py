@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from bettermeals import checks
+from mealplans.planner.plan import EFFORTS
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,10 @@ def ids(check: Callable[..., list[CheckMessage]]) -> list[str]:
 
 def test_a_complete_configuration_is_accepted() -> None:
     assert [ids(check) for check in (checks.secrets, checks.payments)] == [[], []]
+
+
+def test_the_check_knows_the_efforts_that_the_planner_knows() -> None:
+    assert tuple(EFFORTS) == checks.PLANNER_EFFORTS
 
 
 def test_every_check_says_how_to_fix_it(settings: Settings) -> None:
@@ -41,6 +46,8 @@ def test_every_check_says_how_to_fix_it(settings: Settings) -> None:
         ("WHATSAPP_MODE", "production", checks.whatsapp, ["bettermeals.E011"]),
         ("WHATSAPP_API_BASE_URL", "https://graph.facebook.com", checks.whatsapp, []),
         ("WHATSAPP_API_VERSION", "25", checks.whatsapp, ["bettermeals.E012", "bettermeals.E014"]),
+        ("PLANNER_EFFORT", "enormous", checks.planner, ["bettermeals.E070"]),
+        ("PLANNER_EFFORT", "quick", checks.planner, []),
         ("PAYMENTS_PROVIDER", "paypal", checks.payments, ["bettermeals.E020"]),
         ("RAZORPAY_WEBHOOK_SECRET", "", checks.payments, ["bettermeals.E021"]),
     ],
@@ -50,6 +57,25 @@ def test_a_missing_default_or_contradictory_value_is_named_by_id(
 ) -> None:
     setattr(settings, name, value)
     assert ids(check) == expected
+
+
+@pytest.mark.parametrize(
+    ("webhooks", "messages", "expected"),
+    [
+        (90, 1095, []),
+        (0, 0, []),
+        (90, 0, []),
+        (7, 1095, ["bettermeals.E060"]),
+        (20, 20, ["bettermeals.E061"]),
+        (365, 90, ["bettermeals.E062"]),
+        (0, 90, ["bettermeals.E062"]),
+    ],
+)
+def test_what_is_kept_for_too_short_or_in_vain_is_refused(
+    settings: Settings, webhooks: int, messages: int, expected: list[str]
+) -> None:
+    settings.WEBHOOKS_KEPT_DAYS, settings.MESSAGES_KEPT_DAYS = webhooks, messages
+    assert ids(checks.retention) == expected
 
 
 @pytest.mark.parametrize(

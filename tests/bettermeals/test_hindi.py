@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
@@ -17,6 +18,7 @@ from bettermeals.analytics.page import TABLES
 from bettermeals.analytics.tables import Period
 from bettermeals.glance import TILES
 from bettermeals.navigation import GROUPS
+from bettermeals.roles import ROOMS
 from households import ops
 from tests.factories.households import HOUR, NOW, make_household
 
@@ -57,6 +59,26 @@ def test_every_title_of_the_sidebar_has_its_hindi() -> None:
     assert (
         without_hindi({title for title, _items in GROUPS} | {i.title for _title, items in GROUPS for i in items}) == []
     )
+
+
+def test_every_button_and_dialog_of_an_act_has_its_hindi() -> None:
+    words: set[str] = set()
+    with translation.override("en"):
+        for made in [m for model, m in admin.site._registry.items() if model._meta.app_label in (*ROOMS, "auth")]:
+            for kind in ("actions_detail", "actions_row", "actions_list", "actions"):
+                for name in getattr(made, kind, None) or ():
+                    act = getattr(made, name) if isinstance(name, str) and hasattr(made, name) else None
+                    words |= said_by(act) if act is not None else set()
+    assert len(words) > 100
+    assert without_hindi(words) == []
+
+
+def said_by(act: object) -> set[str]:
+    """The button's words and the dialog's."""
+    dialog = getattr(act, "dialog", None) or {}
+    get = dialog.get if isinstance(dialog, dict) else lambda name: getattr(dialog, name, "")
+    parts = (get(name) for name in ("title", "description", "form_submit_text"))
+    return {str(part) for part in (getattr(act, "short_description", ""), *parts) if part}
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from tests.factories.whatsapp import make_account
 from whatsapp.models import Account
 
 pytestmark = pytest.mark.django_db
-FIELDS = ("access_token", "app_secret", "previous_app_secret", "verify_token")
+FIELDS = ("access_token", "previous_access_token", "app_secret", "previous_app_secret", "verify_token")
 
 
 def run(*arguments: str) -> str:

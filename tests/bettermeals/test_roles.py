@@ -18,12 +18,13 @@ OF_ADMINS = {"auth", "admin", "django_celery_beat"}
 #: What each role may change beyond looking; the admin may change whatever has a form at all.
 MAY_CHANGE: dict[str, set[str]] = {
     "viewer": set(),
-    "catalogue": {"mealplans.Dish", "mealplans.Ingredient", "mealplans.Vendor"},
+    "catalogue": {"mealplans.Dish", "mealplans.Ingredient", "mealplans.Vendor", "mealplans.CatalogueMerge"},
     "finance": {"billing.Charge", "billing.Payment", "billing.Refund", "billing.PaymentLink", "billing.ProviderEvent",
                 "households.OpsItem"},
     "ops": {
         "households.Household", "households.Resident", "households.Cook", "households.Engagement",
-        "households.CookLeave", "households.Away", "households.OpsItem",
+        "households.CookLeave", "households.Away", "households.OpsItem", "households.SpecialDay",
+        "mealplans.WeeklyQuota",
         "mealplans.WeekPlan", "mealplans.CookInstruction", "mealplans.GroceryOrder", "mealplans.GroceryList",
         "whatsapp.InboxItem", "whatsapp.Contact", "whatsapp.Message", "whatsapp.Incident",
         "whatsapp.WebhookAnomaly", "whatsapp.WebhookDelivery", "whatsapp.Broadcast", "whatsapp.BroadcastPreset",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -33,9 +34,14 @@ OWN = (
     "/households/household/{households/household}/change/",
     "/households/household/people/",
     "/billing/charge/books/",
+    "/mealplans/dish/{mealplans/dish}/change/",
+    "/mealplans/ingredient/{mealplans/ingredient}/change/",
+    "/mealplans/ingredient/merge/",
+    "/mealplans/ingredient/sheets/",
     "/whatsapp/inboxitem/desk/",
     "/whatsapp/inboxitem/desk/{whatsapp/contact}/",
     "/whatsapp/broadcast/choose/",
+    "/whatsapp/webhookdelivery/replay/",
 )
 #: The theme's pages with our rows in them.
 LISTS = (
@@ -45,8 +51,11 @@ LISTS = (
     "/households/cook/",
     "/billing/charge/",
     "/mealplans/dish/",
+    "/mealplans/ingredient/",
+    "/mealplans/cataloguemerge/",
     "/admin/logentry/",
     "/whatsapp/message/",
+    "/whatsapp/purgerun/",
     "/whatsapp/message/{whatsapp/message}/change/",
 )
 
@@ -136,7 +145,7 @@ def test_no_page_of_the_back_office_shuts_anybody_out(page: Page, demo: Demo, ro
 
 def test_neither_the_plan_page_nor_the_phones_do(page: Page, demo: Demo) -> None:
     found = []
-    for address in (demo.plan, demo.phones):
+    for address in (demo.plan, demo.phones, urljoin(demo.phones, "/knobs")):
         page.goto(address)
         found += at_its_widths(page)
     assert found == []

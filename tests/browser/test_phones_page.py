@@ -24,6 +24,7 @@ from tests.whatsapp.simulator.client import (
     text,
     use,
 )
+from whatsapp.simulator.core.knobs import Knobs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -185,3 +186,37 @@ def test_paying_on_the_hosted_page_returns_to_the_merchant(page: Page, sim: Simu
     page.get_by_role("button", name="Pay by UPI").click()
     page.wait_for_url(back + "?**")
     assert sim.events()[0]["event"] == "payment_link.paid"
+
+
+def test_a_knob_is_turned_on_its_page_and_all_go_back_to_normal(page: Page, sim: Simulator) -> None:
+    page.goto(sim.url)
+    page.get_by_role("link", name="Knobs").click()
+    page.get_by_label("hold_webhooks").check()
+    expect(page.get_by_role("status")).to_have_text("hold_webhooks is turned.")
+    page.get_by_label("latency_ms").fill("120")
+    page.get_by_label("latency_ms").press("Tab")
+    page.get_by_label("window_error").select_option("async")
+    page.get_by_role("group", name="fail_next").get_by_label("Number").fill("131048")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_text("Planned:")).to_contain_text("131048")
+    knobs = sim.world.knobs
+    assert (knobs.hold_webhooks, knobs.latency_ms, knobs.window_error) == (True, 120, "async")
+    assert (knobs.fail_next["code"], knobs.fail_next["count"]) == (131048, 1)
+    page.get_by_role("button", name="All back to normal").click()
+    expect(page.get_by_role("status")).to_have_text("Everything is normal.")
+    assert sim.world.knobs == Knobs()
+
+
+def test_a_knob_that_cannot_be_turned_so_says_why_and_stays(page: Page, sim: Simulator) -> None:
+    page.goto(sim.url + "/knobs")
+    page.get_by_label("batch_size").fill("0")
+    page.get_by_label("batch_size").press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("batch_size")
+    expect(page.get_by_label("batch_size")).to_have_value("50")
+    assert sim.world.knobs == Knobs()
+
+
+def test_the_page_of_knobs_fits_a_phone(page: Page, sim: Simulator) -> None:
+    page.goto(sim.url + "/knobs")
+    expect(page.get_by_label("out_of_disk")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

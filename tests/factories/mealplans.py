@@ -79,6 +79,7 @@ def make_catalogue() -> dict[str, Dish]:
             base_unit=unit,
             diet=diet,
             allergens=allergens,
+            allergens_stated=True,
             jain_ok=jain,
             fasting_ok=fasting,
             aisle=aisle,

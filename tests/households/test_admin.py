@@ -94,9 +94,8 @@ def test_the_cooks_page_asks_as_often_for_three_households_as_for_one(admin_clie
 
 def household_form(**fields):
     home = Household(name="Rao home", created_at=NOW)
-    data = {
-        name: getattr(home, name) for name in ("timezone", "language", "currency", "spice_level", "deadline_policy")
-    }
+    choices = ("timezone", "language", "currency", "spice_level", "deadline_policy", "not_delivered")
+    data = {name: getattr(home, name) for name in choices}
     data |= {"propose_weekday": 5, "propose_at": "09:00", "deadline_weekday": 6, "deadline_at": "14:00"}
     data |= {
         "evening_instruction_at": "19:00",
@@ -110,7 +109,7 @@ def household_form(**fields):
 
 
 def inline_management():
-    names = ("ops_items", "residents", "engagements", "away", "timeline")
+    names = ("ops_items", "residents", "engagements", "special_days", "away", "timeline")
     return {f"{name}-{key}": 0 for name in names for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 

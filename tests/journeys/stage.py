@@ -22,6 +22,9 @@ from whatsapp.delivery import deliver_due
 from whatsapp.models import Message
 
 TIMEOUT = 20
+#: One connection to the simulator for all tests; it is asked some twenty things in each.
+HTTP = requests.Session()
+HTTP.trust_env = False
 
 
 @dataclass
@@ -59,14 +62,19 @@ class Stage:
 
     def _webhooks(self) -> int:
         """Let through what Meta and the provider have to say: the test's database connection is the server's too."""
-        self.tell("knobs", hold_webhooks=False)
-        assert self.tell("flush", seconds=15)["flushed"] is True
-        self.tell("knobs", hold_webhooks=True)
+        if self.ask("pending")["pending"]:
+            self.tell("knobs", hold_webhooks=False)
+            assert self.tell("flush", seconds=15)["flushed"] is True
+            self.tell("knobs", hold_webhooks=True)
         settle.process_events(self.now)
         return receiving.process_pending(self.now)
 
+    def ask(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = HTTP.get(f"{self.simulator}/_sim/{path}", timeout=TIMEOUT).json()
+        return found
+
     def tell(self, path: str, **values: Any) -> dict[str, Any]:
-        answer = requests.post(f"{self.simulator}/_sim/{path}", json=values, timeout=TIMEOUT)
+        answer = HTTP.post(f"{self.simulator}/_sim/{path}", json=values, timeout=TIMEOUT)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -74,13 +82,16 @@ class Stage:
     def phone(self, name: str) -> Phone:
         return Phone(self, self.people[name])
 
-    def pay(self, address: str) -> None:
+    def pay(self, address: str, **how: Any) -> None:
         """Pay where a button leads: through our own page to the provider's, and there with one tap."""
+        self.tell(f"pay/{self.link_at(address)}", **how)
+        self.settle()
+
+    def link_at(self, address: str) -> str:
+        """The provider's id of the link that our own payment page leads to now."""
         page = requests.get(address, timeout=TIMEOUT, allow_redirects=False)
         assert page.status_code == 302, page.text
-        link = page.headers["Location"].rstrip("/").rsplit("/", 1)[-1]
-        self.tell(f"pay/{link}")
-        self.settle()
+        return page.headers["Location"].rstrip("/").rsplit("/", 1)[-1]
 
 
 @dataclass
@@ -91,9 +102,7 @@ class Phone:
     wa_id: str
 
     def chat(self) -> list[dict[str, Any]]:
-        address = f"{self.stage.simulator}/_sim/phones/{self.wa_id}/messages"
-        answer = requests.get(address, timeout=TIMEOUT).json()
-        return list(answer["messages"] if isinstance(answer, dict) else answer)
+        return list(self.stage.ask(f"phones/{self.wa_id}/messages")["messages"])
 
     def received(self) -> list[dict[str, Any]]:
         return [message for message in self.chat() if message["direction"] == "outgoing"]
@@ -109,6 +118,10 @@ class Phone:
         self.stage.tell(f"phones/{self.wa_id}/text", body=words)
         self.stage.settle()
         return self.last()
+
+    def types(self, words: str) -> None:
+        """Send a message that nobody has worked on yet: others may write at the same moment."""
+        self.stage.tell(f"phones/{self.wa_id}/text", body=words)
 
     def taps(self, label: str, *, in_message: str = "") -> str:
         """Tap the newest button with that label (in the newest message with these words); returns the answer."""

@@ -8,35 +8,13 @@ import pytest
 
 from households.food_rules import change_food_rules
 from households.models import OpsItem
-from mealplans.models import Dish, MealStatus, PlannedMeal, WeekPlan
+from mealplans.models import MealStatus, PlannedMeal
 from tests.factories.households import NOW
 from tests.factories.mealplans import DAYS, Home, meal_of
+from tests.journeys.speaking import AT_THE_STOVE, confirmed, in_both_languages, lunch_needs
 from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SUNDAY_EVENING = NOW + timedelta(days=1, hours=10)  # 19:00 in Kolkata
-AT_THE_STOVE = NOW + timedelta(days=2, hours=1.2)  # Monday 10:12; Sunita came at ten
-
-in_both_languages = pytest.mark.parametrize("language", ["en", "hi"])
-APPROVE = {"en": "Approve", "hi": "मंज़ूर है"}
-PAY = {"en": "Pay now", "hi": "भुगतान कीजिए"}
-
-
-def speak(home: Home, language: str) -> None:
-    for person in (home.asha, home.ravi, home.sunita):
-        type(person).objects.filter(pk=person.pk).update(language=language)
-        person.refresh_from_db()
-
-
-def confirmed(stage: Stage, home: Home, language: str) -> WeekPlan:
-    """Everybody writes in that language, the week is paid, and Sunita was told of Monday."""
-    speak(home, language)
-    stage.at(NOW)
-    asha = stage.phone("Asha")
-    asha.taps(APPROVE[language])
-    stage.pay(asha.address_of(PAY[language]))
-    stage.at(SUNDAY_EVENING)
-    return WeekPlan.objects.get()
 
 
 @in_both_languages
@@ -55,12 +33,10 @@ def test_the_cook_is_late_and_the_home_knows_by_how_much(stage: Stage, home: Hom
 def test_the_mixer_breaks_and_lunch_is_a_dish_without_it(stage: Stage, home: Home, language: str) -> None:
     home.household.equipment = ["mixer"]
     home.household.save(update_fields=["equipment"])
-    plan = confirmed(stage, home, language)
-    lunch = meal_of(plan, DAYS[0], "lunch")
-    Dish.objects.filter(pk=lunch.dish_id).update(equipment=["stove", "mixer"])
+    lunch = lunch_needs(stage, home, language, "stove", "mixer")
     stage.at(AT_THE_STOVE)
     stage.phone("Sunita").says({"en": "the mixer is broken", "hi": "मिक्सर खराब हो गया"}[language])
-    new = meal_of(plan, DAYS[0], "lunch").dish
+    new = meal_of(lunch.plan, DAYS[0], "lunch").dish
     assert new.pk != lunch.dish_id
     for name in ("Asha", "Ravi", "Sunita"):
         assert any(new.name(language) in text for text in stage.phone(name).texts()[-3:])

@@ -7,10 +7,10 @@ from datetime import time, timedelta
 import pytest
 
 from households.models import Cook, MealPattern, OpsItem
-from mealplans import absences, reminders
-from mealplans.absences import Span
+from mealplans import absences, reminders, returning
 from mealplans.models import CookInstruction, CookReport, MealStatus, WeekPlan
 from mealplans.outcomes import Actor
+from mealplans.spans import Span
 from tests.factories.households import MONDAY, NOW, make_engagement, make_household, make_resident
 from tests.factories.mealplans import DAYS, TUESDAY, Home, propose_week
 from tests.factories.whatsapp import make_contact
@@ -103,7 +103,7 @@ def test_coming_after_all_brings_back_only_what_the_absence_took(plan: WeekPlan,
     skipped = meal_of(plan, TUESDAY, "lunch")
     skipping.skip(plan.pk, skipped.pk, by(home.asha), NOW)
     absences.report_absent(home.sunita, ON_TUESDAY, sunita(home), NOW)
-    absences.withdraw(home.sunita, ON_TUESDAY, sunita(home), NOW)
+    returning.withdraw(home.sunita, ON_TUESDAY, sunita(home), NOW)
     assert meal_of(plan, TUESDAY, "lunch").status == MealStatus.SKIPPED
     assert meal_of(plan, TUESDAY, "dinner").status == MealStatus.PLANNED
 
@@ -111,7 +111,7 @@ def test_coming_after_all_brings_back_only_what_the_absence_took(plan: WeekPlan,
 def test_what_is_over_cannot_be_taken_back(plan: WeekPlan, home: Home) -> None:
     confirmed(plan, home)
     absences.report_absent(home.sunita, ON_TUESDAY, sunita(home), NOW)
-    outcome = absences.withdraw(home.sunita, ON_TUESDAY, sunita(home), later(days=5))
+    outcome = returning.withdraw(home.sunita, ON_TUESDAY, sunita(home), later(days=5))
     assert outcome.facts["meals"] == 0
     assert statuses(plan, TUESDAY) == {"cancelled"}
 

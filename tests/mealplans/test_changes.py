@@ -34,7 +34,8 @@ def test_a_swap_puts_the_dish_there_and_says_what_the_list_costs_now(plan: WeekP
     assert isinstance(outcome.facts["delta_paise"], int)
     meal.refresh_from_db()
     assert (meal.dish.slug, meal.pinned, meal.servings) == (dish, True, Decimal("2.5"))
-    assert TasteSignal.objects.get().dish == before
+    learnt = TasteSignal.objects.order_by("pk").values_list("kind", "dish__slug", "meal")
+    assert list(learnt) == [("swapped_out", before.slug, meal.pk), ("swapped_in", dish, meal.pk)]
 
 
 @pytest.mark.parametrize(("dish", "rule"), [("peanut-curry", "allergen"), ("chicken-curry", "diet")])

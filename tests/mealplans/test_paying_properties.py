@@ -15,12 +15,15 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from households.billing import ledger, links, polling, providers, refunds, settle
-from households.billing.models import Charge, Payment, PaymentLink
-from mealplans import headcounts, lifecycle, planning, skipping
-from mealplans.models import GroceryOrder, PlanStatus, WeekPlan
+from households.billing.models import Charge, Payment, PaymentLink, Refund
+from households.models import Household
+from households.vocabulary import NotDelivered
+from mealplans import headcounts, lifecycle, planning, shop_replies, shortages, skipping, substituting
+from mealplans.models import GroceryOrder, PlanStatus, ShopRequest, Shortage, Vendor, WeekPlan
 from mealplans.outcomes import Actor
 from tests.factories.households import NOW
 from tests.factories.mealplans import INGREDIENTS, Home
+from tests.factories.whatsapp import make_contact
 from tests.households.billing.fake_provider import FakeRazorpay
 
 # How often each kind of step comes: often enough that most examples pay, some of them twice.
@@ -38,6 +41,9 @@ WEIGHTS = {
     "hear": 5,
     "poll": 2,
     "give_back": 1,
+    "out_of_stock": 3,
+    "they_buy_it": 2,
+    "another_dish": 1,
 }
 NAMES = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
 STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 50)), min_size=12, max_size=20)
@@ -95,6 +101,26 @@ class World:
         if payment and most:
             refunds.refund(payment.pk, amount_paise=max(1, most // 3), reason="short weight", now=self.now)
 
+    # The shop
+    def out_of_stock(self, n: int) -> None:
+        """The shop does not have one line of its newest list; what can be replaced is."""
+        request = ShopRequest.objects.select_related("vendor__contact", "grocery_list").order_by("pk").last()
+        if request is not None:
+            lines = shop_replies.lines_left(request)
+            shortages.report(request, [lines[n % len(lines)].pk] if lines else [], "the shop", self.now)
+            shortages.settle(request, self.now)
+
+    def they_buy_it(self, n: int) -> None:
+        waiting = list(Shortage.objects.order_by("pk"))
+        if waiting:
+            shortages.leave_out(waiting[n % len(waiting)].pk, self.asha, self.now)
+
+    def another_dish(self, n: int) -> None:
+        meal = self._meal(n)
+        _, found = lifecycle.alternatives(self.plan.pk, meal, self.now, most=3)
+        if found:
+            lifecycle.swap(self.plan.pk, meal, found[n % len(found)].dish.slug, self.asha, self.now)
+
     # The payer, the network
     def pay(self, n: int) -> None:
         payable = self.provider.payable()
@@ -121,6 +147,7 @@ class World:
     # What must hold after every step
     def prove(self) -> None:
         self.plan.refresh_from_db()
+        self._what_is_lacking_is_not_bought()
         charges = list(Charge.objects.all())
         assert [wrong for charge in charges for wrong in ledger.prove(charge)] == []
         assert len(charges) <= 1
@@ -128,6 +155,15 @@ class World:
             self._the_state_follows_the_money(charge)
         assert Payment.objects.count() <= len(self.provider.payments)
         assert PaymentLink.objects.filter(status__in=("creating", "live", "cancelling")).count() <= 1
+
+    def _what_is_lacking_is_not_bought(self) -> None:
+        """Off the shelf list at once; off the bill when it is decided; and the charge is what the lists say."""
+        for row in Shortage.objects.select_related("line"):
+            assert row.line.packs == [] or row.status == "reported"
+            left = {"undecided": row.price_paise, "reported": row.price_paise}.get(row.status, 0)
+            assert row.line.price_paise in (left, row.price_paise - row.given_back_paise)
+        for charge in Charge.objects.filter(status__in=Charge.ALIVE):
+            assert charge.amount_paise == sum(self.plan.grocery_lists.values_list("total_paise", flat=True))
 
     def _the_state_follows_the_money(self, charge: Charge) -> None:
         owed = ledger.balance(charge).owed
@@ -153,6 +189,8 @@ class World:
 
     def every_rupee_is_somewhere(self) -> None:
         """Theirs and ours are the same payments; what is beyond the price is a credit, never gone."""
+        went = {(sent["receipt"], sent["amount"]) for sent in self.provider.refunds.values()}
+        assert set(Refund.objects.values_list("idempotency_key", "amount_paise")) == went
         theirs = {(pk, paid["amount"]) for pk, paid in self.provider.payments.items()}
         assert set(Payment.objects.values_list("provider_payment_id", "amount_paise")) == theirs
         for charge in Charge.objects.all():
@@ -166,6 +204,7 @@ def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[FakeRazorpa
     settings.PAYMENTS_PROVIDER = "razorpay"
     monkeypatch.setattr(providers, "Razorpay", lambda **_: played[-1])
     monkeypatch.setattr(providers.Razorpay, "name", "razorpay", raising=False)
+    monkeypatch.setattr(substituting, "stands_for", lambda: dict.fromkeys(BOUGHT, BOUGHT))
     return played
 
 
@@ -175,12 +214,15 @@ def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[FakeRazorpa
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
-@given(steps=STEPS)
+@given(steps=STEPS, policy=st.sampled_from(NotDelivered.values))
 def test_a_week_is_confirmed_exactly_when_it_is_paid(
-    plan: WeekPlan, home: Home, provider: list[FakeRazorpay], steps: list[tuple[str, int]]
+    plan: WeekPlan, home: Home, provider: list[FakeRazorpay], steps: list[tuple[str, int]], policy: str
 ) -> None:
     provider.append(FakeRazorpay())
+
     with transaction.atomic():
+        Vendor.objects.create(name="Annapurna", kind="shop", contact=make_contact())
+        Household.objects.filter(pk=home.household.pk).update(not_delivered=policy)
         world = World(WeekPlan.objects.get(pk=plan.pk), home, provider[-1])
         lifecycle.approve(plan.pk, world.asha, NOW)
         world.work(0)

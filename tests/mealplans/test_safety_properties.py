@@ -23,17 +23,18 @@ from mealplans import (
     headcounts,
     lifecycle,
     planning,
+    returning,
     rules,
     shopping,
     skipping,
     solving,
     swapping,
 )
-from mealplans.absences import Span
 from mealplans.models import MealStatus, PlannedMeal, PlanStatus, WeekPlan
 from mealplans.outcomes import Actor
 from mealplans.planning import Larder
 from mealplans.slots import Home as LoadedHome
+from mealplans.spans import Span
 from tests.factories.households import NOW
 from tests.factories.mealplans import DAYS, DISHES, Home
 from tests.mealplans.people import make_link, pay
@@ -91,7 +92,7 @@ def act(plan: WeekPlan, home: Home, who: str, action: tuple, hour: int) -> None:
     elif kind == "absent":
         absences.report_absent(home.sunita, Span(DAYS[first], DAYS[first]), Actor("Sunita", "button", cook_id=1), now)
     elif kind == "back":
-        absences.withdraw(home.sunita, Span(DAYS[first], DAYS[first]), Actor("Sunita", "button", cook_id=1), now)
+        returning.withdraw(home.sunita, Span(DAYS[first], DAYS[first]), Actor("Sunita", "button", cook_id=1), now)
     elif kind == "deliver":
         shopping.deliver(plan, None, now)
     else:

@@ -86,4 +86,6 @@ def test_a_quick_reply_of_a_template_answers_with_a_payload_of_ours() -> None:
         "cook_instr",
         "cook_reminder",
         "cook_changed",
+        "shop_order",
+        "not_in_stock",
     }

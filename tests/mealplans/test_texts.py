@@ -338,3 +338,16 @@ def test_nothing_is_sent_twice_by_a_handler_that_runs_twice(plan: WeekPlan, home
     handle(message, NOW)
     assert handle(message, NOW) == []
     assert Message.objects.filter(purpose="reply").count() == 1
+
+
+@pytest.mark.parametrize("words", ["what's for dinner on tuesday?", "mangalvar raat ko kya ban raha hai"])
+def test_a_question_about_one_meal_is_answered_with_that_meal(plan: WeekPlan, home: Home, words: str) -> None:
+    dish = meal_of(plan, TUESDAY).dish.name_en
+    assert say(home.asha, words) == [f"Tue 24 Nov dinner: {dish} (2.5)"]
+
+
+def test_a_question_about_a_day_is_answered_with_its_meals_and_says_what_is_off(plan: WeekPlan, home: Home) -> None:
+    say(home.asha, "skip tuesday lunch")
+    (answer,) = say(home.asha, "what are we eating on tuesday?")
+    assert answer.splitlines()[0] == "Tue 24 Nov lunch: —"
+    assert len(answer.splitlines()) == 2

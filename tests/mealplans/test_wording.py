@@ -1,29 +1,26 @@
-"""A cook is written to in the cook's own language, whole: every phrase, button, date and template of the cook's day."""
+"""People are written to in their own language: every phrase and button, and every date and template of a cook's day."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
-from bettermeals.lib.languages import COOK_LANGUAGES, LANGUAGES
+from bettermeals.lib.languages import LANGUAGES, PERSON_LANGUAGES
+from households.vocabulary import Allergen
 from mealplans.cook_template_texts import ANSWERS
-from mealplans.phrases import cooks, labels
+from mealplans.models import WeekPlan
+from mealplans.phrases import cooks, labels, residents
 from mealplans.templates import CATALOGUE
 from mealplans.wording import day_name, label, say
 from tests.factories.mealplans import Home
 from tests.mealplans.people import say as write
 from whatsapp.declare import QuickReply
 
-OTHERS = sorted(set(COOK_LANGUAGES) - set(LANGUAGES))
+OTHERS = sorted(set(PERSON_LANGUAGES) - set(LANGUAGES))
 SCRIPTS = {"kn": "ಀ-೿", "ta": "஀-௿", "te": "ఀ-౿", "mr": "ऀ-ॿ", "he": "֐-׿"}
-#: Labels only residents see.
-RESIDENTS = re.compile(
-    r"rule_|guest|how_many|approve|change|other_dish|skip|show_plan|groceries|pay|pause|find_cook|we_manage|will_buy"
-    r"|good|so_so|bad|one_|trade|piece"
-)
 each_language = pytest.mark.parametrize("language", OTHERS)
 
 
@@ -46,14 +43,32 @@ def test_every_phrase_for_cooks_is_translated_and_takes_the_same_facts(language:
 
 
 @each_language
-def test_every_label_a_cook_can_see_is_translated_and_fits_a_button(language: str) -> None:
+def test_every_phrase_for_residents_is_translated_and_takes_the_same_facts(language: str) -> None:
+    for key, phrase in residents.PHRASES.items():
+        text = translated(f"resident.{key}", phrase["en"], language) if phrase["en"] else ""
+        assert fields(text) == fields(phrase["en"]), key
+        if re.search(r"[A-Za-z]{3}", re.sub(r"\{\w+\}", "", phrase["en"])):
+            assert re.search(f"[{SCRIPTS[language]}]", text), key
+
+
+@each_language
+def test_every_label_is_translated_and_fits_a_button(language: str) -> None:
     for key in labels.PHRASES:
-        if RESIDENTS.match(key):
-            continue
-        text = label(key, language, **dict.fromkeys(fields(labels.PHRASES[key]["en"]), "3"))
-        assert re.search(f"[{SCRIPTS[language]}]", text), key
-    for key in ("ok", "cannot_come", "something_missing", "coming_after_all", "recipe", "today_menu", "staff", "pick"):
-        assert len(label(key, language)) <= 20, key
+        facts = dict.fromkeys(fields(labels.PHRASES[key]["en"]), "3")
+        text = label(key, language, **facts)
+        assert re.search(f"[{SCRIPTS[language]}]", text) or not label(key, "en", **facts), key
+        if not re.match("rule_|how_many|trade_with", key) and key not in Allergen.values:
+            assert len(text) <= 20, key
+
+
+@each_language
+def test_a_resident_is_answered_in_their_own_language(plan: WeekPlan, home: Home, language: str) -> None:
+    type(home.asha).objects.filter(pk=home.asha.pk).update(language=language)
+    (answer,) = write(home.asha, "skip wednesday lunch")
+    lunch = f"{day_name(plan.week_start + timedelta(days=2), language)}"
+    assert answer.startswith(lunch)
+    assert re.search(f"[{SCRIPTS[language]}]", answer)
+    assert "-₹" in answer.replace("\u200e", "").replace("\u2212", "-")
 
 
 @each_language

@@ -7,8 +7,11 @@ import pytest
 
 from tests.factories.whatsapp import make_account
 from tests.whatsapp import doors
+from tests.whatsapp.door import Door, opened
+from tests.whatsapp.meta import Meta, started
 from whatsapp import cloud_api, signatures
 from whatsapp.models import Account
+from whatsapp.simulator import process
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +32,24 @@ def own_doors(settings: Any) -> Iterator[None]:
 @pytest.fixture
 def account(db: Any) -> Account:
     return make_account()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[process.Running]:
+    with started() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    with opened() as found:
+        yield found
+
+
+@pytest.fixture
+def meta(running: process.Running, door: Door, settings: Any, db: Any) -> Meta:
+    """An empty Meta whose webhooks come to the real view."""
+    settings.PUBLIC_BASE_URL = door.url
+    found = Meta(running.url, door)
+    found.connect()
+    return found

@@ -28,13 +28,15 @@ from whatsapp.models import (
     MessageStatusEvent,
     MessageTemplate,
     PhoneNumber,
+    PurgeRun,
     SendAttempt,
     WebhookAnomaly,
     WebhookDelivery,
 )
 
 MODELS = [
-    Account, Contact, Incident, InboxItem, Message, MessageTemplate, PhoneNumber, WebhookAnomaly, WebhookDelivery,
+    Account, Contact, Incident, InboxItem, Message, MessageTemplate, PhoneNumber, PurgeRun, WebhookAnomaly,
+    WebhookDelivery,
 ]  # fmt: skip
 _names = itertools.count()
 
@@ -172,6 +174,7 @@ def test_a_double_click_answers_once(boss: Client, world: Contact) -> None:
 
 ACTIONS = [
     (Message, "resend"), (Message, "leave"), (Contact, "record_opt_in"), (Contact, "record_opt_out"),
+    (Contact, "keep"), (Contact, "release"), (Contact, "undo_merge"),
     (Contact, "send_template"), (InboxItem, "close"), (InboxItem, "send_template"), (WebhookDelivery, "process_again"),
     (WebhookAnomaly, "acknowledge"), (Incident, "close"), (PhoneNumber, "resume"), (Account, "check_now"),
     (Account, "subscribe"),

@@ -30,7 +30,9 @@ def test_these_do_not_mean_stop(text: str) -> None:
     assert not is_stop_word(text)
 
 
-@pytest.mark.parametrize("text", ["START", "start!", "शुरू करो", "shuru karo", "Subscribe", "unstop", "தொடங்கு"])
+@pytest.mark.parametrize(
+    "text", ["START", "start!", "शुरू करो", "shuru karo", "Subscribe", "unstop", "தொடங்கு", "opt me back in"]
+)
 def test_these_mean_start(text: str) -> None:
     assert is_start_word(text)
 

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.whatsapp import MINUTE, NOW
-from whatsapp.errors import _TABLE, TABLE, Kind, lookup
+from tests.whatsapp.listed_codes import LISTED, SHEET_SAYS
+from whatsapp.errors import _TABLE, TABLE, UNLISTED, Kind, lookup
 from whatsapp.outcomes import LONGEST_BACKOFF, MAX_ATTEMPTS, Again, GiveUp, after_refusal, backoff, pair_backoff
 
-CLASSES = {
-    Kind.ACCOUNT: [0, 3, 10, 33, 190, 200, 299, 368, 131005, 131031, 131037, 131042, 131045, 131048, 131064,
-                   133010, 141006],
-    Kind.RETRY: [1, 2, 130429, 131000, 131016, 131053, 131056, 131057, 133004, 2494100],
-    Kind.LATER: [4, 613, 80007, 80008, 131049, 132015, 133015, 133016],
-    Kind.RECIPIENT: [130472, 130497, 131021, 131026, 131030, 131047, 131050, 131062, 137000],
-    Kind.TEMPLATE: [132000, 132001, 132007, 132016],
-    Kind.BUG: [100, 131008, 131009, 131051, 132005, 132012, 132018, 135000, 2388293],
-    Kind.INFO: [131060, 138006, 147001, 200005],
-}  # fmt: skip
+
+def test_every_listed_code_belongs_to_exactly_the_class_that_its_meaning_asks_for() -> None:
+    assert {code: lookup(code).kind for codes in LISTED.values() for code in codes} == {
+        code: kind for kind, codes in LISTED.items() for code in codes
+    }
 
 
-@pytest.mark.parametrize(("kind", "code"), [(kind, code) for kind, codes in CLASSES.items() for code in codes])
-def test_each_code_has_the_class_that_its_meaning_asks_for(kind: Kind, code: int) -> None:
-    assert lookup(code).kind is kind
+def test_no_code_is_listed_in_two_classes_and_every_class_has_codes() -> None:
+    listed = [code for codes in LISTED.values() for code in codes]
+    assert [code for code, times in Counter(listed).items() if times > 1] == []
+    assert set(LISTED) == set(Kind)
+
+
+def test_the_table_holds_no_code_that_nobody_listed() -> None:
+    assert set(TABLE) - {code for codes in LISTED.values() for code in codes} == set()
+
+
+def test_where_we_differ_from_the_list_the_reason_is_written_down() -> None:
+    listed = {code for codes in LISTED.values() for code in codes}
+    assert set(SHEET_SAYS) <= listed
+    assert all(len(reason) > 20 for reason in SHEET_SAYS.values())
+
+
+def test_every_listed_code_has_words_of_its_own_a_fix_and_a_page() -> None:
+    infos = [lookup(code) for codes in LISTED.values() for code in codes]
+    assert [info.code for info in infos if UNLISTED in info.sentence] == []
+    assert [info.code for info in infos if not info.sentence.endswith(".") or not info.fix] == []
+    assert [info.code for info in infos if not info.link.startswith("https://")] == []
+    assert lookup(131042).remedy == (
+        "Add or repair the payment method in WhatsApp Manager. https://business.facebook.com/billing_hub/"
+    )
 
 
 def test_no_code_stands_in_the_table_twice() -> None:

@@ -64,6 +64,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
     "quality": {"number": {"quality_rating": "RED"}},
     "subscription": {"apps": 0},
     "token": {"is_valid": False},
+    "webhook address": {"number": {"webhook_configuration": {"application": "https://elsewhere.example/x"}}},
 }
 
 
@@ -85,7 +86,8 @@ def test_a_problem_opens_one_incident_and_the_next_good_check_closes_it(ours: Ac
 @pytest.mark.parametrize(
     ("token", "words"),
     [({"expires_at": int((NOW + 3 * DAY).timestamp())}, "expires on 24 Nov 2026"),
-     ({"scopes": ["whatsapp_business_messaging"]}, "lacks whatsapp_business_management")],
+     ({"scopes": ["whatsapp_business_messaging"]}, "lacks whatsapp_business_management"),
+     ({"app_id": "999"}, "belongs to another app (999)")],
 )  # fmt: skip
 def test_a_token_that_ends_soon_or_may_too_little_is_told_in_time(
     ours: Account, token: dict[str, Any], words: str
@@ -100,6 +102,86 @@ def test_an_unregistered_number_says_so(ours: Account) -> None:
     meta_says(number={"platform_type": "NOT_APPLICABLE"})
     health.check(ours, NOW)
     assert Incident.objects.get().detail == "The number is not registered on the Cloud API."
+
+
+HERE = "http://testserver/api/v1/whatsapp/webhook"
+ADDRESSES: list[tuple[dict[str, Any], str]] = [
+    ({}, ""),
+    ({"application": HERE}, ""),
+    ({"application": "https://old.example/x", "whatsapp_business_account": HERE}, ""),
+    ({"application": HERE, "whatsapp_business_account": "https://old.example/x"}, "(set at the account)"),
+    ({"whatsapp_business_account": HERE, "phone_number": "https://old.example/x"}, "(set at the number)"),
+]
+
+
+@responses.activate
+@pytest.mark.parametrize(("configured", "words"), ADDRESSES)
+def test_the_nearest_webhook_address_counts(ours: Account, configured: dict[str, str], words: str) -> None:
+    meta_says(number={"webhook_configuration": configured})
+    health.check(ours, NOW)
+    found = Incident.objects.first()
+    assert (words in found.detail) if found and words else (found is None and words == "")
+
+
+@responses.activate
+def test_a_number_that_meta_no_longer_lists_is_told_until_it_is_back(ours: Account) -> None:
+    meta_says(number={"id": "555"})
+    health.check(ours, NOW)
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.subject) == ("number", NUMBER["id"])
+    assert "without" in incident.detail
+    meta_says()
+    health.check(ours, NOW)
+    assert "555" in Incident.objects.get(closed_at=None).subject
+
+
+@responses.activate
+def test_numbers_that_the_token_may_not_read_are_an_incident(ours: Account) -> None:
+    meta_says()
+    responses.replace(responses.GET, f"{BASE}/102290129340398/phone_numbers", json=error(200), status=403)
+    health.check(ours, NOW)
+    assert open_kinds() == {"numbers"}
+    meta_says()
+    health.check(ours, NOW)
+    assert open_kinds() == set()
+
+
+@responses.activate
+def test_a_wrong_app_secret_is_an_incident_of_its_own(ours: Account) -> None:
+    meta_says()
+    responses.replace(responses.GET, f"{BASE}/debug_token", json=error(190), status=401)
+    health.check(ours, NOW)
+    assert open_kinds() == {"app secret"}
+    meta_says()
+    health.check(ours, NOW)
+    assert open_kinds() == set()
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("statuses", "silent"),
+    [(["accepted"] * 3, True), (["accepted", "accepted"], False), (["delivered", "accepted", "accepted"], False)],
+)
+def test_one_deaf_number_is_noticed_while_the_accounts_other_webhooks_come(
+    ours: Account, statuses: list[str], silent: bool
+) -> None:
+    person, sent = make_contact(wrote_at=NOW), NOW - timedelta(minutes=30)
+    for status in statuses:
+        Message.objects.filter(pk=queue_text(person).pk).update(status=status, created_at=sent)
+    Account.objects.update(webhooks_seen_at=NOW)
+    ours.refresh_from_db()
+    meta_says()
+    health.check(ours, NOW)
+    found = list(Incident.objects.filter(closed_at=None).values_list("kind", "subject"))
+    assert found == ([("webhook silence", NUMBER["id"])] if silent else [])
+
+
+@responses.activate
+def test_metas_limited_verdict_is_kept_with_its_reason(ours: Account) -> None:
+    entities = [{"entity_type": "BUSINESS", "can_send_message": "LIMITED", "additional_info": ["Verify the business."]}]
+    meta_says(number={"health_status": {"can_send_message": "LIMITED", "entities": entities}})
+    row = health.check(ours, NOW)["numbers"][0]
+    assert (row["sending"], row["limits"], open_kinds()) == ("LIMITED", "Verify the business.", set())
 
 
 def test_a_network_that_is_down_is_not_a_dead_token(ours: Account) -> None:

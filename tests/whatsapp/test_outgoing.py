@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.whatsapp import doors
 from whatsapp.outgoing.content import body_of
 from whatsapp.outgoing.files import Audio, Document, Image, Sticker, Video, check_upload
-from whatsapp.outgoing.interactive import Buttons, CtaUrl, ListMessage, LocationRequest, Row, Section
+from whatsapp.outgoing.interactive import Buttons, CtaUrl, Flow, ListMessage, LocationRequest, Row, Section
 from whatsapp.outgoing.parameters import ContentError, clean_parameter
 from whatsapp.outgoing.plain import Card, Contacts, Location, Reaction, Text
 from whatsapp.outgoing.receipts import mark_read
@@ -36,7 +36,7 @@ BODIES: list[tuple[Any, str, Any]] = [
     (Reaction("wamid.1", "👍"), "reaction", {"message_id": "wamid.1", "emoji": "👍"}),
     (Contacts([Card("Sunita D", "Sunita", "+919810000002", "BM")]), "contacts",
      [{"name": {"formatted_name": "Sunita D", "first_name": "Sunita"},
-       "phones": [{"phone": "+919810000002", "type": "CELL", "wa_id": "919810000002"}], "org": {"company": "BM"}}]),
+       "phones": [{"phone": "+919810000002", "type": "WORK", "wa_id": "919810000002"}], "org": {"company": "BM"}}]),
     (Buttons("Swap?", "H", "F", (("y", "Yes"), ("n", "No"))), "interactive",
      {"type": "button", "body": {"text": "Swap?"}, "header": {"type": "text", "text": "H"}, "footer": {"text": "F"},
       "action": {"buttons": [{"type": "reply", "reply": {"id": "y", "title": "Yes"}},
@@ -48,6 +48,16 @@ BODIES: list[tuple[Any, str, Any]] = [
     (CtaUrl("Pay", label="Open", url=LINK), "interactive",
      {"type": "cta_url", "body": {"text": "Pay"},
       "action": {"name": "cta_url", "parameters": {"display_text": "Open", "url": LINK}}}),
+    (Flow("Your kitchen", label="Tell us", flow_id="77", token="t1", screen="KITCHEN", data={"burners": 2}, draft=True),
+     "interactive",
+     {"type": "flow", "body": {"text": "Your kitchen"},
+      "action": {"name": "flow", "parameters": {
+          "flow_message_version": "3", "flow_cta": "Tell us", "flow_id": "77", "flow_token": "t1", "mode": "draft",
+          "flow_action": "navigate", "flow_action_payload": {"screen": "KITCHEN", "data": {"burners": 2}}}}}),
+    (Flow("Your kitchen", label="Tell us", name="kitchen"), "interactive",
+     {"type": "flow", "body": {"text": "Your kitchen"},
+      "action": {"name": "flow", "parameters": {"flow_message_version": "3", "flow_cta": "Tell us",
+                                                "flow_name": "kitchen", "flow_action": "data_exchange"}}}),
     (LocationRequest("Where?"), "interactive",
      {"type": "location_request_message", "body": {"text": "Where?"}, "action": {"name": "send_location"}}),
 ]  # fmt: skip
@@ -89,6 +99,11 @@ WRONG: list[tuple[Any, str]] = [
     (lambda: ListMessage("b", button="c", sections=(Section((Row("a", "x" * 25),)),)), "at most 24"),
     (lambda: ListMessage("b", button="c", sections=(Section((Row("a", "t", "x" * 73),)),)), "at most 72"),
     (lambda: CtaUrl("b", label="l", url="example.com"), "https"),
+    (lambda: LocationRequest("b", footer="f"), "no header, no footer"),
+    (lambda: Flow("b", label="l"), "either its id or its name"),
+    (lambda: Flow("b", label="l", flow_id="7", name="kitchen"), "either its id or its name"),
+    (lambda: Flow("b", label="x" * 21, flow_id="7"), "at most 20"),
+    (lambda: Flow("b", label="l", flow_id="7", data={"a": 1}), "need the screen"),
     (lambda: check_upload("image", "image/png", 5_000_001), "at most 5,000,000"),
     (lambda: check_upload("image", "image/heic", 5), "takes no image/heic"),
     (lambda: check_upload("hologram", "x/y", 5), "no file kind"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.factories.whatsapp import MINUTE, NOW, make_account, make_contact, post, queue_text, status, statuses, wamid
 from tests.whatsapp import doors
 from whatsapp import receiving
+from whatsapp.errors import lookup
 from whatsapp.models import Account, Contact, Message, MessageStatusEvent, SendAttempt
 from whatsapp.payloads import StatusChanged, status_of
 from whatsapp.statuses import apply, sweep_parked
@@ -178,11 +179,12 @@ def test_a_status_teaches_the_persons_user_id(account: Account) -> None:
     assert Contact.objects.get(pk=message.contact_id).bsuid == "IN.77aa"
 
 
-def test_payment_statuses_are_not_message_statuses(account: Account) -> None:
+def test_payment_statuses_are_kept_as_events_and_move_no_message(account: Account) -> None:
     message = sent_message()
     post(statuses({**status(message.wamid or "", "captured"), "type": "payment"}))
     receiving.process_pending(NOW)
-    assert (state_of(message), MessageStatusEvent.objects.count()) == ("accepted", 0)
+    assert state_of(message) == "accepted"
+    assert MessageStatusEvent.objects.values_list("status", "message").get() == ("payment captured", message.pk)
 
 
 def test_an_account_level_failure_pauses_the_number_and_keeps_the_message(account: Account) -> None:
@@ -191,7 +193,7 @@ def test_an_account_level_failure_pauses_the_number_and_keeps_the_message(accoun
     message.refresh_from_db()
     assert message.status == "queued"
     assert "payment" in message.phone_number.paused_reason
-    assert account.incidents.get(closed_at=None).fix == "Add or repair the payment method in WhatsApp Manager."
+    assert account.incidents.get(closed_at=None).fix == lookup(131042).remedy
 
 
 EVENTS = st.sampled_from([("sent", 1), ("delivered", 2), ("read", 3), ("failed", 4), ("played", 5), ("warning", 6)])

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from whatsapp.admin import accounts, broadcasts, contacts, inboxes, messages, templates, tokens, webhooks
+from whatsapp.admin import accounts, broadcasts, contacts, inboxes, messages, purges, templates, tokens, webhooks
 
-__all__ = ["accounts", "broadcasts", "contacts", "inboxes", "messages", "templates", "tokens", "webhooks"]
+__all__ = ["accounts", "broadcasts", "contacts", "inboxes", "messages", "purges", "templates", "tokens", "webhooks"]

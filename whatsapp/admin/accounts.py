@@ -9,11 +9,13 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import urlize
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, UnfoldAdminPasswordWidget, action, display
-from whatsapp import health, onboarding, signatures
+from whatsapp import health, number_status, onboarding, signatures
 from whatsapp.accounts import cloud_api, resume_number
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, ReasonForm, dialog, finish
 from whatsapp.cloud_api import CloudApiError
@@ -21,7 +23,9 @@ from whatsapp.incidents import close_incident
 from whatsapp.models import Account, Incident, PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
 
-SECRETS = ("access_token", "app_secret", "previous_app_secret", "verify_token")
+SECRETS = ("access_token", "previous_access_token", "app_secret", "previous_app_secret", "verify_token")
+# A newer one beside the one before it: both are right while Meta's side is being changed.
+ROTATING = (("app_secret", "previous_app_secret"), ("access_token", "previous_access_token"))
 
 
 class Line(NamedTuple):
@@ -42,7 +46,18 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = Account
-        fields = ["name", "waba_id", "app_id", *SECRETS, "api_version", "base_url", "mode", "test_recipients", "region"]
+        fields = [
+            "name",
+            "waba_id",
+            "business_id",
+            "app_id",
+            *SECRETS,
+            "api_version",
+            "base_url",
+            "mode",
+            "test_recipients",
+            "region",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,9 +132,10 @@ class AccountAdmin(ActsByPermission, ModelAdmin):
         return () if self.has_change_permission(request, obj) else SECRETS
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
-        if change and "app_secret" in form.changed_data and "previous_app_secret" not in form.changed_data:
-            # Meta may still sign with the old one for a while: both are right until the next rotation.
-            obj.previous_app_secret = Account.objects.values_list("app_secret", flat=True).get(pk=obj.pk)
+        for newer, older in ROTATING if change else ():
+            stored = Account.objects.values_list(newer, flat=True).get(pk=obj.pk)
+            if getattr(obj, newer) != stored and older not in form.changed_data:
+                setattr(obj, older, stored)
         super().save_model(request, obj, form, change)
         signatures.forget()
 
@@ -186,14 +202,42 @@ class PhoneNumberAdmin(ActsByPermission, ReadOnlyAdmin):
     list_display = [
         "display_phone_number",
         "verified_name",
-        "status",
+        "standing",
         "quality_rating",
         "messaging_limit",
-        "paused_reason",
+        "last_send",
+        "account",
     ]
+    list_select_related = ["account"]
+    list_filter = ["status", "quality_rating", "account"]
     search_fields = ["display_phone_number", "verified_name", "phone_number_id"]
     actions_detail = ["resume"]
     exclude = ["next_slot_at"]
+    change_form_outer_before_template = "whatsapp/number.html"
+
+    class Media:
+        css = {"all": ["whatsapp/whatsapp.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return onboarding.with_last_send(super().get_queryset(request))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        number = self.get_queryset(request).select_related("account").filter(pk=object_id).first()
+        shown = {"steps": number_status.lines(number, clock.now())} if number else {}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    @display(description=_("Connection"), label={"well": "success", "ill": "danger"})
+    def standing(self, number: PhoneNumber) -> tuple[str, str]:
+        if number.paused_reason:
+            return "ill", _("paused")
+        well = number.status.upper() in onboarding.GOOD_STATUSES
+        return "well" if well else "ill", number.status.lower() or _("not checked yet")
+
+    @display(description=_("Last successful send"))
+    def last_send(self, number: Any) -> str:
+        return _("%(ago)s ago") % {"ago": timesince(number.last_sent, clock.now())} if number.last_sent else "—"
 
     @action(
         description="Resume sending",
@@ -220,7 +264,7 @@ class PhoneNumberAdmin(ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(Incident)
 class IncidentAdmin(ActsByPermission, ReadOnlyAdmin):
-    list_display = ["standing", "kind", "subject", "detail", "fix", "opened_at", "last_seen_at"]
+    list_display = ["standing", "kind", "subject", "detail", "remedy", "opened_at", "last_seen_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "kind", "account"]
     search_fields = ["kind", "subject", "detail"]
     actions_row = ["close"]
@@ -229,6 +273,10 @@ class IncidentAdmin(ActsByPermission, ReadOnlyAdmin):
     @display(description="", label={"open": "danger", "closed": "success"})
     def standing(self, incident: Incident) -> tuple[str, str]:
         return ("closed", "closed") if incident.closed_at else ("open", "open")
+
+    @display(description="Fix")
+    def remedy(self, incident: Incident) -> str:
+        return urlize(incident.fix, autoescape=True)
 
     @action(
         description="Close",

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
-from bettermeals.lib.languages import COOK_LANGUAGES
+from bettermeals.lib.languages import PERSON_LANGUAGES
 from whatsapp import conversations, people
 from whatsapp.accounts import default_account
 from whatsapp.broadcasts import choosing
@@ -40,7 +40,7 @@ class ChoosePage(UnfoldModelAdminViewMixin, TemplateView):
             account=account,
             accounts=Account.objects.order_by("-is_default", "name"),
             groups=people.groups(),
-            languages=COOK_LANGUAGES.items(),
+            languages=PERSON_LANGUAGES.items(),
             presets=BroadcastPreset.objects.all(),
             preset=self.request.GET.get("preset", ""),
             lines=[] if choice.empty else conversations.introduced(rows, SHOWN),
@@ -76,7 +76,7 @@ def read_choice(data: Any) -> Choice:
         group, language = preset.group, preset.language
     known = {g.key for g in people.groups()}
     return Choice(
-        group if group in known else "", language if language in COOK_LANGUAGES else "", data.get("q", "").strip()
+        group if group in known else "", language if language in PERSON_LANGUAGES else "", data.get("q", "").strip()
     )
 
 

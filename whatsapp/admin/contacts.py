@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -25,9 +25,9 @@ from bettermeals.lib.admin import (
     action,
     display,
 )
-from whatsapp import catalogue, consent_proof, optouts, sending, window
+from whatsapp import catalogue, consent_proof, merging, optouts, people, purging, sending, window
 from whatsapp.admin import thread
-from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
+from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, log
 from whatsapp.broadcasts import choosing
 from whatsapp.models import Account, ConsentEvent, Contact
 
@@ -76,7 +76,7 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
     list_per_page = 50
     inlines = [ConsentInline]
     actions = ["bulk_send"]
-    actions_detail = ["send_template", "record_opt_in", "record_opt_out"]
+    actions_detail = ["send_template", "record_opt_in", "record_opt_out", "keep", "release", "undo_merge"]
     change_form_outer_before_template = "whatsapp/thread.html"
     fieldsets = [
         (None, {"fields": ["who", "phone", "language", "last_inbound_at"]}),
@@ -84,10 +84,11 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
         (
             "Consent and reach",
             {"fields": ["opted_in_at", "opted_out_at", "marketing_opted_out_at", "undeliverable_since",
-                        "undeliverable_reason", "proof"]},
+                        "undeliverable_reason", "proof", "data"]},
         ),
+        (_("Kept for a dispute"), {"fields": ["kept_since", "kept_because"]}),
     ]  # fmt: skip
-    readonly_fields = ["who", "proof"]
+    readonly_fields = ["who", "proof", "data", "kept_since", "kept_because"]
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
@@ -116,6 +117,17 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
         ]
         return format_html_join(" · ", '<a href="{}" download>{}</a>', links)
 
+    @display(description=_("All that is held"))
+    def data(self, contact: Contact) -> SafeString | str:
+        page = contact.data_page  # type: ignore[attr-defined]  # set for whom the page is drawn
+        return format_html('<a href="{}">{}</a>', page, _("Hand out or erase")) if page else "—"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        contact = super().get_object(request, object_id, from_field)
+        if contact is not None:
+            contact.data_page = people.data_page(contact.pk, request.user)
+        return contact
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -129,6 +141,8 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
 
     @display(description="Consent", label={"in": "success", "out": "danger", "none": "warning", "merged": "info"})
     def standing(self, contact: Contact) -> tuple[str, str]:
+        if contact.erased_at is not None:
+            return "out", str(_("erased"))
         if contact.merged_into_id is not None:
             return "merged", "merged into another"
         if contact.opted_out_at is not None:
@@ -191,6 +205,64 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
         won = optouts.opt_out(contact, method="told staff", now=clock.now(), note=f"{request.user}: {reason}")
         text = "Recorded; what was queued is cancelled." if won else "The person was opted out already."
         return finish(request, self, object_id, text, ok=won)
+
+    @action(
+        description=_("Keep everything"),
+        permissions=["act"],
+        icon="lock",
+        dialog=dialog(
+            _("Keep everything of this person"),
+            _("While a dispute lasts nothing of theirs is removed. What is it about?"),
+            ReasonForm,
+            _("Keep"),
+        ),
+    )
+    def keep(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        won = purging.keep(object_id, f"{request.user}: {form.cleaned_data['reason']}", clock.now())
+        if won:
+            log(request, Contact.objects.get(pk=object_id), f"Kept: {form.cleaned_data['reason']}")
+        text = _("Nothing of theirs is removed from now on.") if won else _("It was kept already.")
+        return finish(request, self, object_id, str(text), ok=won)
+
+    @action(
+        description=_("Keep no longer"),
+        permissions=["act"],
+        icon="lock_open",
+        dialog=dialog(
+            _("Keep it no longer"),
+            _("The usual periods hold again. How did the dispute end?"),
+            ReasonForm,
+            _("Release"),
+        ),
+    )
+    def release(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        won = purging.release(object_id)
+        if won:
+            log(request, Contact.objects.get(pk=object_id), f"Kept no longer: {form.cleaned_data['reason']}")
+        text = _("The usual periods hold again.") if won else _("It was not kept.")
+        return finish(request, self, object_id, str(text), ok=won)
+
+    @action(
+        description=_("Undo the last merge"),
+        permissions=["act"],
+        icon="call_split",
+        dialog=dialog(
+            _("Take two people apart again"),
+            _("Each gets back what it had before; what came since stays. Check residents and cooks. Why?"),
+            ReasonForm,
+            _("Undo"),
+        ),
+    )
+    def undo_merge(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
+        found, reason = merging.latest(object_id), form.cleaned_data["reason"]
+        if found is None:
+            return finish(request, self, object_id, str(_("Nothing was merged here.")), ok=False)
+        try:
+            apart = merging.undo(found.pk, by=request.user, because=reason, now=clock.now())
+        except merging.CannotUndo as error:
+            return finish(request, self, object_id, f"{_('Not undone')}: {error}", ok=False)
+        log(request, apart, f"Merge undone: {reason}")
+        return finish(request, self, apart.pk, str(_("They are two people again.")))
 
 
 def queue_staff_template(contact: Contact, form: TemplateForm, request: HttpRequest) -> tuple[str]:

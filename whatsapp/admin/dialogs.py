@@ -11,6 +11,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _lazy
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
 
@@ -25,8 +28,13 @@ class ConfirmForm(BaseDialogForm):
     """Nothing to fill in: the dialog itself is the question."""
 
 
-def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:
-    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
+def dialog(
+    title: str | Promise, description: str | Promise, form: type[BaseDialogForm], submit: str | Promise
+) -> dict[str, Any]:
+    """The words are written in English and said in the reader's language when the dialog is drawn."""
+    said = {"title": title, "description": description, "form_submit_text": submit}
+    words = {name: _lazy(text) if isinstance(text, str) else text for name, text in said.items()}
+    return {**words, "form_class": form}
 
 
 def page_of(admin: ModelAdmin[Any], object_id: Any = None) -> str:
@@ -39,7 +47,7 @@ def finish(
     request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True, url: str = ""
 ) -> HttpResponse:
     """Say what happened and close the dialog; a redirect() would leave it open with its message unseen."""
-    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, text)
+    messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, gettext(text) if text else text)
     return HttpResponse(headers={"HX-Redirect": url or page_of(admin, object_id)})
 
 

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
-from whatsapp import desk, inbox, library, people, sending
+from whatsapp import attaching, desk, inbox, library, people, sending
 from whatsapp.admin.dialogs import log
 from whatsapp.admin.inbox_page import REACTIONS, find_contact
 from whatsapp.admin.template_picker import picker
@@ -78,11 +78,18 @@ def _given(data: Any) -> dict[str, str]:
 
 
 def _reply(contact: Contact, request: HttpRequest, now: datetime) -> Done:
-    text = request.POST.get("text", "").strip()
-    if not text:
+    text, file = request.POST.get("text", "").strip(), request.FILES.get("file")
+    if not text and file is None:
         return Done(False, _("Write something first."))
     quoted = _own_message(contact, request.POST.get("reply_to", ""))
     once = request.POST.get("nonce", "")[:40]
+    if file is not None:
+        # One byte more than allowed is read, so that too large a file is told as such and not read whole.
+        upload = attaching.Upload(str(file.name), file.read(attaching.MOST + 1))
+        if text and upload.kind() == "audio":
+            return Done(False, _("WhatsApp shows no words with a sound: send them by themselves."))
+        attaching.send(contact, upload, text, request.user, now, reply_to=quoted, once=once)
+        return Done(True)
     inbox.reply(contact, text, request.user, now, reply_to=quoted, once=once)
     return Done(True)
 

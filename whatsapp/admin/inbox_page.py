@@ -21,7 +21,7 @@ from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
-from bettermeals.lib.languages import COOK_LANGUAGES
+from bettermeals.lib.languages import PERSON_LANGUAGES
 from whatsapp import canned, conversations, people
 from whatsapp.admin import thread as threads
 from whatsapp.admin.template_picker import picker
@@ -124,7 +124,7 @@ def find_contact(pk: int) -> Contact:
 def opened(request: HttpRequest, contact: Contact, now: datetime) -> dict[str, Any]:
     """The middle and the right column."""
     found, may_act = threads.thread(contact, now), threads.may_act(request)
-    language = COOK_LANGUAGES.get(contact.language, contact.language)
+    language = PERSON_LANGUAGES.get(contact.language, contact.language)
     shown: dict[str, Any] = {
         "language": language,
         "thread": found,

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString
 
 from bettermeals.lib import clock
@@ -168,8 +168,8 @@ class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
     def what_happened(self, message: Message) -> SafeString | str:
         if not message.error_text:
             return "—"
-        fix = lookup(message.error_code).fix if message.error_code is not None else ""
-        return format_html("{} <b>{}</b>", message.error_text, fix)
+        fix = lookup(message.error_code).remedy if message.error_code is not None else ""
+        return format_html("{} <b>{}</b>", message.error_text, urlize(fix, autoescape=True))
 
     @display(description="Text")
     def words_whole(self, message: Message) -> SafeString:

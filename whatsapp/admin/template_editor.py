@@ -157,11 +157,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def write(request: HttpRequest) -> HttpResponse:
-    """Begin a template, a new version of one, or one in another language. POST only."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """Begin a template, a new version of one, or one in another language, by POST. Whoever comes by the address (a
+    bookmark) is led to the list, where the form stands."""
     if not request.user.has_perm("whatsapp.add_templatedraft"):
         raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:whatsapp_messagetemplate_changelist"))
     row = MessageTemplate.objects.select_related("account").filter(pk=_number(request.POST.get("of", ""))).first()
     language = request.POST.get("language", "")
     language = language if language in LANGUAGES else ""

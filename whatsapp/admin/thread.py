@@ -50,7 +50,7 @@ class Bubble:
     @property
     def fix(self) -> str:
         known = self.trouble and self.message.error_code is not None
-        return lookup(self.message.error_code).fix if known else ""
+        return lookup(self.message.error_code).remedy if known else ""
 
     @property
     def shows(self) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ReadOnlyAdmin, action, display
 from whatsapp.admin import tones
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, dialog, finish
 from whatsapp.admin.pretty import pretty
+from whatsapp.admin.replay_page import ReplayPage
 from whatsapp.models import WebhookAnomaly, WebhookDelivery
 from whatsapp.nudges import PROCESS_WEBHOOKS, nudge
 from whatsapp.receiving import replay
@@ -26,6 +29,7 @@ class WebhookDeliveryAdmin(ActsByPermission, ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions_detail = ["process_again"]
+    actions_list = ["replay_since"]
     fields = [
         "account", "received_at", "status", "attempts", "next_attempt_at", "processed_at", "problem", "digest", "json",
     ]  # fmt: skip
@@ -42,6 +46,14 @@ class WebhookDeliveryAdmin(ActsByPermission, ReadOnlyAdmin):
             if request.resolver_match and "changelist" in str(request.resolver_match.url_name)
             else rows
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(ReplayPage.as_view(model_admin=self))
+        return [path("replay/", page, name="whatsapp_webhookdelivery_replay"), *super().get_urls()]
+
+    @action(description=_("Replay since…"), permissions=["act"], icon="replay")
+    def replay_since(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:whatsapp_webhookdelivery_replay"))
 
     @display(description="Received", ordering="received_at")
     def when(self, row: WebhookDelivery) -> str:

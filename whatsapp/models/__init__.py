@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from whatsapp.models.accounts import Account, Incident, PhoneNumber
+from whatsapp.models.accounts import Account, Incident, PhoneNumber, Portfolio, Reach
 from whatsapp.models.api import ApiCall, ApiRequest, ApiToken
 from whatsapp.models.broadcasts import Broadcast, BroadcastPreset, BroadcastRecipient
 from whatsapp.models.contacts import ConsentEvent, Contact
+from whatsapp.models.erased import DigestKey, ErasedAddress
 from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
+from whatsapp.models.merges import ContactMerge
 from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
+from whatsapp.models.purges import PurgeRun
 from whatsapp.models.templates import MessageTemplate, TemplateDraft, TemplateEvent
 from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
@@ -20,6 +23,9 @@ __all__ = [
     "CannedReply",
     "ConsentEvent",
     "Contact",
+    "ContactMerge",
+    "DigestKey",
+    "ErasedAddress",
     "InboxItem",
     "Incident",
     "MediaFile",
@@ -27,6 +33,9 @@ __all__ = [
     "MessageStatusEvent",
     "MessageTemplate",
     "PhoneNumber",
+    "Portfolio",
+    "PurgeRun",
+    "Reach",
     "SendAttempt",
     "TemplateDraft",
     "TemplateEvent",

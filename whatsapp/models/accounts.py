@@ -18,8 +18,12 @@ class Account(models.Model):
 
     name = models.CharField(max_length=100)
     waba_id = models.CharField("WhatsApp Business Account ID", max_length=40, unique=True)
+    business_id = models.CharField(
+        "Business portfolio ID", max_length=40, blank=True, default="", help_text="Meta tells it at the first check."
+    )
     app_id = models.CharField("App ID", max_length=40, blank=True, default="")
     access_token = EncryptedTextField(blank=True, default="")
+    previous_access_token = EncryptedTextField(blank=True, default="")
     app_secret = EncryptedTextField(blank=True, default="")
     previous_app_secret = EncryptedTextField(blank=True, default="")
     verify_token = EncryptedTextField(blank=True, default="")
@@ -49,6 +53,31 @@ class Account(models.Model):
     def allows(self, phone: str) -> bool:
         """May this number be messaged at all? In test mode only the listed ones."""
         return self.mode == self.Mode.LIVE or "*" in self.test_recipients or phone in self.test_recipients
+
+
+class Portfolio(models.Model):
+    """A business at Meta: its accounts and numbers share one limit on whom they write to first. The row is the lock
+    under which its people are counted; `key` is the business's id, or the account's while that is unknown."""
+
+    key = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Reach(models.Model):
+    """A person whom a portfolio wrote to outside an open window, last `at`: counts for 24 hours. See `reach.py`."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="reached")
+    person = models.CharField(max_length=200, help_text="WhatsApp ID, else BSUID: the same in all its accounts.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portfolio", "person"], name="whatsapp_reached_once")]
+        indexes = [models.Index(fields=["portfolio", "at"], name="whatsapp_reached_lately")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class PhoneNumber(models.Model):

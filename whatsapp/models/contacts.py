@@ -32,6 +32,10 @@ class Contact(models.Model):
     marketing_opted_out_at = models.DateTimeField(null=True, blank=True)
     undeliverable_since = models.DateTimeField(null=True, blank=True)
     undeliverable_reason = models.TextField(blank=True, default="")
+    # While a dispute lasts nothing of this person is removed: see whatsapp/retention.py.
+    kept_since = models.DateTimeField(null=True, blank=True, editable=False)
+    kept_because = models.TextField(blank=True, default="", editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     # The desk's side of the thread: see whatsapp/desk.py. Shared by all staff, as the inbox is.
     desk_owner = models.ForeignKey(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bettermeals.lib.languages import COOK_LANGUAGES
+from bettermeals.lib.languages import PERSON_LANGUAGES
 from whatsapp.models.contacts import Contact
 from whatsapp.models.messages import Message
 
@@ -65,7 +65,7 @@ class CannedReply(models.Model):
     """A sentence kept ready, in one language; `key` joins its translations. `{name}` becomes the person's name."""
 
     key = models.SlugField(max_length=60, help_text=_("The same for all translations of one reply."))
-    language = models.CharField(max_length=10, choices=[*COOK_LANGUAGES.items()], default="en")
+    language = models.CharField(max_length=10, choices=[*PERSON_LANGUAGES.items()], default="en")
     title = models.CharField(max_length=80, help_text=_("What staff choose it by."))
     text = models.TextField(max_length=4096, help_text=_("{name} becomes the person's name."))
 

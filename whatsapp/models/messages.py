@@ -94,6 +94,9 @@ class Message(models.Model):
     handling_attempts = models.PositiveSmallIntegerField(default=0)
     handle_after = models.DateTimeField(null=True, blank=True)
     read_receipt = models.CharField(max_length=6, choices=ReadReceipt.choices, blank=True, default="")
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its words were removed: see whatsapp/retention.py."
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -193,6 +196,8 @@ class MediaFile(models.Model):
         STORED = "stored", "Stored"
         REFUSED = "refused", "Refused"
         FAILED = "failed", "Failed"
+        ERASING = "erasing", "Being removed"
+        ERASED = "erased", "Removed"
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="media")
     media_id = models.CharField(max_length=80)

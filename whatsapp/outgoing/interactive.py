@@ -1,11 +1,12 @@
-"""Buttons, lists, a web address on a button, and a request for somebody's place. Only inside the window."""
+"""Buttons, lists, a web address or a form on a button, and a request for somebody's place. Only inside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from whatsapp.outgoing.files import Document
 from whatsapp.outgoing.parameters import ContentError, fits, web_address
 
 # Meta's pages say 4096 in one place and 1024 in another for the body of a list: the smaller holds in both.
@@ -51,12 +52,15 @@ class _Interactive:
 
 @dataclass(frozen=True)
 class Buttons(_Interactive):
-    """One to three reply buttons, each (payload, title)."""
+    """One to three reply buttons, each (payload, title); a document may stand above them in place of a header."""
 
     buttons: Sequence[tuple[str, str]] = ()
+    document: Document | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.document and self.header:
+            raise ContentError("A message has either a header or a document above its text, not both.")
         if not 1 <= len(self.buttons) <= BUTTONS_LIMIT:
             raise ContentError(
                 f"A message takes 1 to {BUTTONS_LIMIT} buttons; here are {len(self.buttons)}. Use a list."
@@ -69,10 +73,14 @@ class Buttons(_Interactive):
 
     def fields(self) -> dict[str, Any]:
         buttons = [{"type": "reply", "reply": {"id": payload, "title": title}} for payload, title in self.buttons]
-        return self._frame("button", {"buttons": buttons})
+        frame = self._frame("button", {"buttons": buttons})
+        if self.document:
+            frame["header"] = {"type": "document", "document": self.document.fields()}
+        return frame
 
     def display(self) -> str:
-        return self._words(*(title for _, title in self.buttons))
+        words = self._words(*(title for _, title in self.buttons))
+        return f"{self.document.display()}\n{words}" if self.document else words
 
 
 @dataclass(frozen=True)
@@ -149,10 +157,57 @@ class CtaUrl(_Interactive):
 
 @dataclass(frozen=True)
 class LocationRequest(_Interactive):
-    """A button that sends back the person's place, as a `location` message."""
+    """A button that sends back the person's place, as a `location` message. Meta draws no header and footer here."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.header or self.footer:
+            raise ContentError("A request for a place has a text only: no header, no footer.")
 
     def fields(self) -> dict[str, Any]:
         return self._frame("location_request_message", {"name": "send_location"})
 
     def display(self) -> str:
         return self._words("Send location")
+
+
+@dataclass(frozen=True)
+class Flow(_Interactive):
+    """One button that opens a form of Meta's, named by its id or its name; the answer comes as one message.
+
+    `token` comes back with the answer: an opaque reference of ours. With a `screen` the form opens there, filled with
+    `data`; without one Meta asks the form's own address. `draft` opens a form that is not published yet.
+    """
+
+    label: str = ""
+    flow_id: str = ""
+    name: str = ""
+    token: str = ""
+    screen: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Meta's pages say 30 in one place and 20 in another: the smaller holds in both.
+        fits("The button", self.label, BUTTON_TITLE_LIMIT)
+        if bool(self.flow_id) == bool(self.name):
+            raise ContentError("A form needs either its id or its name, not both and not none.")
+        if self.data and not self.screen:
+            raise ContentError("Values for a form need the screen that they are for.")
+
+    def fields(self) -> dict[str, Any]:
+        which = {"flow_id": self.flow_id} if self.flow_id else {"flow_name": self.name}
+        parameters: dict[str, Any] = {"flow_message_version": "3", "flow_cta": self.label, **which, **self._opening()}
+        parameters |= {"flow_token": self.token} if self.token else {}
+        parameters |= {"mode": "draft"} if self.draft else {}
+        return self._frame("flow", {"name": "flow", "parameters": parameters})
+
+    def _opening(self) -> dict[str, Any]:
+        if not self.screen:
+            return {"flow_action": "data_exchange"}
+        data = {"data": dict(self.data)} if self.data else {}
+        return {"flow_action": "navigate", "flow_action_payload": {"screen": self.screen, **data}}
+
+    def display(self) -> str:
+        return self._words(self.label)

@@ -82,7 +82,7 @@ class Card:
     def fields(self) -> dict[str, Any]:
         card: dict[str, Any] = {"name": {"formatted_name": self.formatted_name, "first_name": self.first_name}}
         if self.phone:
-            card["phones"] = [{"phone": self.phone, "type": "CELL", "wa_id": self.phone.removeprefix("+")}]
+            card["phones"] = [{"phone": self.phone, "type": "WORK", "wa_id": self.phone.removeprefix("+")}]
         if self.organisation:
             card["org"] = {"company": self.organisation}
         return card

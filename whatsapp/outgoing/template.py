@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from whatsapp.declare import BODY_LIMIT, PLACEHOLDER, URL_LIMIT, Button, DeclaredTemplate, QuickReply, UrlButton
+from whatsapp.outgoing.files import Document
 from whatsapp.outgoing.parameters import ContentError, clean_parameter, fits
 
 # Meta's pages disagree (128, 256): the smaller holds in both.
@@ -27,10 +28,13 @@ class TemplateMessage:
     variables: Mapping[str, str]
     url_suffix: str | Mapping[str, str] | None = None
     payloads: Sequence[str] = field(default_factory=tuple)
+    document: Document | None = None
     type = "template"
 
     def __post_init__(self) -> None:
         self._check_names()
+        if (self.document is not None) != (self.template.bodies[self.language].file is not None):
+            raise ContentError(f"{self.template.name} takes a document exactly when its header declares one.")
         fits("The filled text", self.display_body(), BODY_LIMIT)
         quick = [button for button in self.buttons if isinstance(button, QuickReply)]
         if self.payloads and len(self.payloads) != len(quick):
@@ -64,6 +68,9 @@ class TemplateMessage:
 
     def _components(self) -> list[dict[str, Any]]:
         parts: list[dict[str, Any]] = []
+        if self.document is not None:
+            header = {"type": "document", "document": self.document.fields()}
+            parts.append({"type": "header", "parameters": [header]})
         if self.template.variables:
             parts.append({"type": "body", "parameters": [{"type": "text", "text": value} for value in self.values()]})
         payloads = iter(self.payloads)
@@ -93,4 +100,5 @@ class TemplateMessage:
     def display(self) -> str:
         text = self.template.bodies[self.language]
         labels = " ".join(f"[{button.text}]" for button in text.buttons)
-        return "\n".join(filter(None, (text.header, self.display_body(), text.footer, labels)))
+        header = self.document.display() if self.document else text.header
+        return "\n".join(filter(None, (header, self.display_body(), text.footer, labels)))

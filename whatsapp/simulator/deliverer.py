@@ -51,7 +51,7 @@ class Deliverer(threading.Thread):
         False when there was nothing to do; True also while webhooks are held back.
         """
         if self.world.knobs.hold_webhooks:
-            time.sleep(IDLE_SECONDS / 5)
+            self.outbox.rest(IDLE_SECONDS / 5)
             return True
         with self.world.lock:
             due = self.outbox.due()

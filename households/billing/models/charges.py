@@ -24,9 +24,11 @@ class Charge(models.Model):
             "open": {"settled", "cancelled"},
             # A dearer week after payment owes again; a settled charge that is cancelled leaves a credit to decide on.
             "settled": {"open", "cancelled", "refunded"},
+            # What was given back stays given back; a dearer week owes its difference alone, on the same books.
+            "refunded": {"open"},
         }
     )
-    ALIVE = (Status.OPEN, Status.SETTLED)
+    ALIVE = (Status.OPEN, Status.SETTLED, Status.REFUNDED)
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="charges")
     subject = models.CharField(max_length=60)
@@ -46,7 +48,9 @@ class Charge(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject"], condition=Q(status__in=["open", "settled"]), name="one_living_charge_per_subject"
+                fields=["subject"],
+                condition=Q(status__in=["open", "settled", "refunded"]),
+                name="one_living_charge_per_subject",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "settled", "cancelled", "refunded"]), name="charge_status"

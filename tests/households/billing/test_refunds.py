@@ -4,8 +4,9 @@ import pytest
 
 from households.billing import charging, credits, ledger, manual, refunds
 from households.billing.models import Charge, Payment, Refund
+from households.billing.quotes import BadQuote
 from households.models import OpsItem
-from tests.factories.households import HOUR, NOW, make_charge, make_household, make_live_link, make_staff
+from tests.factories.households import HOUR, NOW, lines, make_charge, make_household, make_live_link, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +20,17 @@ def paid(provider, deliver):
     return Charge.objects.get(pk=charge.pk)
 
 
-def give_back(charge, paise, reason="Paneer missing", **fields):
-    return refunds.refund(charge.payments.first().pk, amount_paise=paise, reason=reason, now=NOW, **fields)
+def give_back(charge, paise, reason="Paneer missing", payment=None, **fields):
+    payment = payment or charge.payments.first()
+    return refunds.refund(payment.pk, amount_paise=paise, reason=reason, now=NOW, **fields)
+
+
+def refunded_in_full(charge, provider, deliver):
+    made = give_back(charge, charge.amount_paise)
+    refunds.send_refunds(NOW)
+    provider.finish_refund(made.idempotency_key)
+    deliver(NOW)
+    assert stands(charge) == ("refunded", 0, 0)
 
 
 def stands(charge):
@@ -47,6 +57,44 @@ def test_all_of_it_back_makes_the_charge_refunded_only_when_the_bank_has_it(paid
     provider.finish_refund(made.idempotency_key)
     deliver(NOW)
     assert stands(paid) == ("refunded", 0, 0)
+
+
+def test_a_dearer_week_after_all_of_it_went_back_owes_only_its_difference(paid, provider, deliver):
+    """Found in review: the refunded charge was over, so the next change of the plan charged the whole week again."""
+    refunded_in_full(paid, provider, deliver)
+    dearer = make_charge(paid.household, 125_000, subject=paid.subject)
+    assert (dearer.pk, stands(paid), ledger.balance(paid).owed) == (paid.pk, ("open", 0, 0), 5_000)
+    provider.pay(make_live_link(dearer).provider_id)
+    deliver(NOW)
+    assert stands(paid) == ("settled", 5_000, 0)
+    give_back(paid, 5_000, payment=paid.payments.last())
+    refunds.send_refunds(NOW)
+    provider.finish_refund(Refund.objects.latest("pk").idempotency_key)
+    deliver(NOW)
+    assert stands(paid) == ("refunded", 0, 0)
+
+
+def test_the_same_week_again_after_all_of_it_went_back_owes_nothing(paid, provider, deliver):
+    refunded_in_full(paid, provider, deliver)
+    make_charge(paid.household, 120_000, subject=paid.subject)
+    assert (Charge.objects.count(), stands(paid)) == (1, ("refunded", 0, 0))
+
+
+def test_money_that_comes_late_for_a_refunded_charge_is_a_credit(paid, provider, deliver):
+    refunded_in_full(paid, provider, deliver)
+    provider.pay(paid.links.get().provider_id, late=True)
+    deliver(NOW)
+    assert stands(paid) == ("refunded", 120_000, 120_000)
+
+
+def test_what_is_not_delivered_after_a_part_was_refunded_is_a_credit_up_to_what_is_still_charged(paid):
+    """`gives_back`: the cheaper quote names another thing than the refund did."""
+    give_back(paid, 100_000)
+    same = {"household": paid.household, "subject": paid.subject, "now": NOW, "gives_back": True}
+    charging.open_charge(lines=lines(110_000), **same)
+    assert stands(paid) == ("settled", 20_000, 10_000)
+    with pytest.raises(BadQuote, match="refund the difference"):
+        charging.open_charge(lines=lines(90_000), **same)
 
 
 @pytest.mark.parametrize("paise", [0, -1, 120_001])

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from households.models import TimelineEvent
-from mealplans.models import Dish, PlannedMeal, WeekPlan
+from mealplans.models import Dish, PlannedMeal, TasteSignal, WeekPlan
+from tests.factories.households import NOW
 from tests.factories.mealplans import Home
 from tests.households.admin_pages import queries, url
 
@@ -126,3 +127,22 @@ def test_every_dish_of_the_list_can_be_put_there(staff: Client, dinner: PlannedM
     for option in staff.get(page(dinner)).context["options"][:6]:
         staff.post(page(dinner), {"act": "swap", "dish": option.slug, "reason": "trying"})
         assert PlannedMeal.objects.get(pk=dinner.pk).dish == Dish.objects.get(slug=option.slug)
+
+
+def test_on_the_day_itself_staff_note_what_was_left_and_the_planner_learns(staff: Client, dinner: PlannedMeal) -> None:
+    assert "Much was left over" not in staff.get(page(dinner)).content.decode()
+    PlannedMeal.objects.filter(pk=dinner.pk).update(date=NOW.date(), status="cooked")
+    assert "Much was left over" in staff.get(page(dinner)).content.decode()
+    answers = [staff.post(page(dinner), {"act": "left_over", "reason": "Asha called"}) for _ in range(2)]
+    assert [said(answer) for answer in answers] == [["Noted: the planner learns from it."], ["That was noted before."]]
+    assert TasteSignal.objects.get().meal == dinner
+    event = TimelineEvent.objects.get(kind="staff_reason")
+    assert (event.text, event.actor) == ("Noted for the household: Asha called", "neha")
+
+
+def test_the_page_says_why_another_dish_may_not_stand_there(staff: Client, dinner: PlannedMeal) -> None:
+    why = {row.dish: row.why for row in staff.get(page(dinner)).context["why_not"]}
+    assert why["Peanut Curry"] == "it contains peanut, and somebody at home is allergic."
+    assert why["Chicken Curry"] == "Asha does not eat it."
+    offered = {option.dish for option in staff.get(page(dinner)).context["options"]}
+    assert offered.isdisjoint(why)

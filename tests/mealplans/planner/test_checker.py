@@ -68,6 +68,46 @@ def test_soaking_needs_notice() -> None:
     assert check_dish(replace(problem, slots=(slot(0, ahead_hours=8),)), key(0), "rajma") == []
 
 
+def test_what_the_cook_does_not_know_is_named() -> None:
+    problem = week(
+        [dish("pizza", skills=frozenset({"baked", "pizza"}))], visits=(Visit("day0", 60, lacks=frozenset({"baked"})),)
+    )
+    assert check_dish(problem, key(0), "pizza") == [Violation(Rule.SKILL, key(0), "pizza", "baked")]
+    assert check_dish(replace(problem, visits=(Visit("day0", 60),)), key(0), "pizza") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "place"),
+    [
+        (Rule.FASTING, {"fasting_ok": False}, {"fasters": frozenset({"asha", "ravi"})}),
+        (Rule.VEG_DAY, {"diet": "egg", "fasting_ok": True}, {"vegetarians": frozenset({"asha", "ravi"})}),
+    ],
+)
+def test_a_day_that_one_person_keeps_binds_the_table_only_while_that_person_sits_at_it(
+    rule: Rule, facts: dict[str, Any], place: dict[str, Any]
+) -> None:
+    diners = (Diner("asha", "nonveg"), Diner("ravi", "nonveg"))
+    problem = week([dish("dish", **facts)], [slot(0, **place)], diners=diners)
+    assert check_dish(problem, key(0), "dish") == [Violation(rule, key(0), "dish", "asha")]
+    elsewhere = replace(problem, slots=(slot(0, diners=frozenset(), guests=1, **place),))
+    assert check_dish(elsewhere, key(0), "dish") == []
+
+
+@pytest.mark.parametrize(("on", "got"), [(2, None), (3, 3), (5, None), (8, 3)])
+def test_what_was_delivered_too_long_ago_is_not_cooked(on: int, got: int | None) -> None:
+    """Spinach keeps two days; groceries come on day 0 and on day 5."""
+    palak = dish("palak", amounts=(("spinach", Decimal(100)), ("rice", Decimal(50)), ("salt", Decimal(1))))
+    problem = week([palak], [slot(on)], delivery_days=(day(5), day(0)))
+    expected = [] if got is None else [Violation(Rule.STALE, key(on), "palak", "spinach", 2, got)]
+    assert check_dish(problem, key(on), "palak") == expected
+
+
+def test_nothing_is_called_stale_before_the_first_delivery_or_without_any() -> None:
+    palak = dish("palak", amounts=(("spinach", Decimal(100)),))
+    assert check_dish(week([palak], [slot(6)]), key(6), "palak") == []
+    assert check_dish(week([palak], [slot(3)], delivery_days=(day(4),)), key(3), "palak") == []
+
+
 def test_bans_and_pins_of_a_slot_are_kept() -> None:
     banned = week([dish("one")], [slot(0, bans=frozenset({"one"}))])
     assert check_dish(banned, key(0), "one") == [Violation(Rule.BANNED, key(0), "one")]

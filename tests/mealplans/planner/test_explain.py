@@ -76,7 +76,24 @@ def test_a_quota_says_what_can_be_reached(quota: Quota, expected: Violation) -> 
 
 
 def test_too_few_dishes_for_the_cooldown_name_the_cooldown() -> None:
-    assert rules(week([dish("one")], [slot(0), slot(1)])) == (Violation(Rule.COOLDOWN, None, None, "one", 7),)
+    assert rules(week([dish("one")], [slot(0), slot(1)])) == (Violation(Rule.COOLDOWN, None, None, "one", 7, 1),)
+
+
+def test_a_cooldown_says_how_many_repeats_would_do() -> None:
+    """Four dinners of two dishes, and a budget that leaves the third out."""
+    offered = [dish("one"), dish("two"), dish("dear", amounts=(("paneer", Decimal(800)),))]
+    problem = week(offered, [slot(n) for n in range(4)], budget_paise=12_000)
+    assert rules(problem) == (Violation(Rule.COOLDOWN, None, None, "", 7, 2),)
+
+
+def test_a_budget_and_a_cooldown_that_cannot_both_hold_each_say_what_would_be_enough() -> None:
+    """Three dinners: the third dish costs ₹90 more than what two dishes with one repeat cost."""
+    offered = [dish("one"), dish("two"), dish("dear", amounts=(("paneer", Decimal(150)),))]
+    found = rules(week(offered, [slot(n) for n in range(3)], budget_paise=6_000))
+    assert found == (
+        Violation(Rule.COOLDOWN, None, None, "", 7, 1),
+        Violation(Rule.BUDGET, None, None, "", 6_000, 15_000),
+    )
 
 
 def test_a_wish_for_one_dish_twice_is_a_conflict_with_the_cooldown() -> None:

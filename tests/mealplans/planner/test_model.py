@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -12,11 +14,14 @@ from mealplans.packs import cheapest_packs
 from mealplans.planner.checker import bill, check_plan
 from mealplans.planner.climb import climb
 from mealplans.planner.menu import best_menu
+from mealplans.planner.outcome import Planned
+from mealplans.planner.plan import QUICK, plan_week
 from mealplans.planner.problem import WeekProblem
 from mealplans.planner.purchase import SCALE, Purchase, reachable_sums, scaled
 from mealplans.planner.score import Scorer
 from mealplans.planner.table import EMPTY, tabulate
 from mealplans.planner.week_state import WeekState
+from mealplans.sample_weeks import household
 from tests.mealplans.planner.tiny import best_score, problems
 
 sizes = st.sampled_from([100, 250, 500, 1000])
@@ -75,6 +80,16 @@ def test_the_local_search_never_ends_below_its_start(problem: WeekProblem) -> No
     first = [columns[0] for columns in table.by_slot]
     assert climb(table, first, 2_000).rank >= WeekState(table, first).rank
     assert EMPTY not in climb(table, [EMPTY] * len(first), 2_000).chosen
+
+
+@pytest.mark.parametrize("part", ["menu", "rescue"])
+def test_a_search_that_is_cut_short_claims_no_bound(part: str) -> None:
+    """A menu that ran out of time proved nothing; taken for a bound of 0, every good plan was a planner's mistake."""
+    problem = household(22)
+    cut = replace(QUICK, **{part: 0.0})
+    result = plan_week(problem, effort=cut)
+    assert isinstance(result, Planned)
+    assert result.objective <= result.bound
 
 
 @settings(max_examples=40)

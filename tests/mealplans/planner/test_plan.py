@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -14,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mealplans.planner.checker import bill, check_plan
-from mealplans.planner.outcome import Impossible, Planned, WeekPlanResult
+from mealplans.planner.outcome import Impossible, Planned, Reason, ReasonCode, WeekPlanResult
 from mealplans.planner.plan import NORMAL, PROVE, QUICK, plan_week
 from mealplans.planner.problem import Diner, InvalidProblem, Quota, WeekProblem
 from mealplans.planner.score import Scorer
-from tests.mealplans.planner.homes import household
+from mealplans.proving import judge
+from mealplans.sample_weeks import household
+from tests.mealplans.planner.simple import best_simple_plan
 from tests.mealplans.planner.tiny import best_score, day, dish, key, problems, slot, week
 
 
@@ -105,7 +108,7 @@ def test_a_real_week_given_in_another_order_is_the_same_plan_with_the_same_proof
 
 SHOW = """
 from mealplans.planner.plan import plan_week
-from tests.mealplans.planner.homes import household
+from mealplans.sample_weeks import household
 result = plan_week(household(13))
 print(sorted(result.meals.items()), result.objective, result.bound, result.model_hash, result.deterministic_time)
 """
@@ -125,7 +128,7 @@ def test_another_process_with_other_hashes_plans_the_same_week() -> None:
     assert len(shown) == 1
 
 
-@pytest.mark.parametrize("seed", [4, 13, 23])
+@pytest.mark.parametrize("seed", [4, 13, 22])
 def test_a_week_of_the_real_catalogue_is_proved_within_one_per_cent(seed: int) -> None:
     problem = household(seed)
     result = plan_week(problem)
@@ -134,16 +137,29 @@ def test_a_week_of_the_real_catalogue_is_proved_within_one_per_cent(seed: int) -
     assert result.gap <= NORMAL.aim
 
 
-@pytest.mark.parametrize("seed", range(100, 106))
-def test_little_effort_still_breaks_no_rule_of_a_real_week(seed: int) -> None:
-    problem = household(seed)
-    result = plan_week(problem, effort=QUICK)
-    if isinstance(result, Planned):
-        assert check_plan(problem, result.meals) == []
-        assert result.cost_paise == bill(problem, result.meals).total_paise
-    else:
-        assert result.proved
-        assert result.rules
+@settings(max_examples=5)
+@given(st.integers(0, 10**6))
+def test_no_real_household_whatever_its_number_gets_a_plan_that_breaks_a_rule(seed: int) -> None:
+    """Five a run; a thousand a night by `manage.py check_planner`."""
+    assert judge(seed).wrong == ()
+
+
+@settings(max_examples=40)
+@given(problems())
+def test_a_plan_is_never_below_greedy_with_hill_climbing(problem: WeekProblem) -> None:
+    simple = best_simple_plan(problem)
+    if simple is not None:
+        assert score(plan_week(problem)) >= Scorer(problem).total(simple)
+
+
+@pytest.mark.parametrize("seed", [22, 26])
+def test_a_week_of_real_dinners_is_never_below_greedy_with_hill_climbing(seed: int) -> None:
+    whole = household(seed)
+    dinners = tuple(place for place in whole.slots if place.key.meal == "dinner")
+    few = replace(whole, slots=dinners, dishes=whole.dishes[::6], quotas=(), budget_paise=None, pins={})
+    simple = best_simple_plan(few)
+    assert simple is not None
+    assert score(plan_week(few)) >= Scorer(few).total(simple)
 
 
 def test_the_solver_is_loaded_only_when_a_week_is_planned() -> None:
@@ -162,12 +178,47 @@ def test_what_is_liked_is_served_and_the_weekend_gets_the_special_dish() -> None
     assert result.meals == {key(4): "liked", key(5): "feast"}
 
 
-def test_soft_spinach_is_cooked_before_it_wilts() -> None:
+def test_spinach_is_cooked_before_it_wilts() -> None:
     palak = dish("palak", amounts=(("spinach", 250),))
-    problem = week([dish("rice"), palak], [slot(0), slot(6)], delivery_day=day(0))
+    problem = week([dish("rice"), palak], [slot(0), slot(6)], delivery_days=(day(0),), preferences={"palak": 90})
     result = plan_week(problem)
     assert isinstance(result, Planned)
     assert result.meals == {key(0): "palak", key(6): "rice"}
+
+
+def test_a_second_delivery_lets_spinach_come_late_in_the_week() -> None:
+    palak = dish("palak", amounts=(("spinach", 250),))
+    result = plan_week(
+        week([dish("rice"), palak], [slot(6)], delivery_days=(day(0), day(4)), preferences={"palak": 90})
+    )
+    assert isinstance(result, Planned)
+    assert result.meals == {key(6): "palak"}
+
+
+def test_what_would_go_bad_in_the_pantry_is_cooked_first() -> None:
+    palak = dish("palak", amounts=(("spinach", 250),))
+    problem = week([dish("rice"), palak], pantry={"spinach": Decimal(250)}, use_by={"spinach": day(0)})
+    result = plan_week(problem)
+    assert isinstance(result, Planned)
+    assert result.meals == {key(0): "palak", key(1): "rice"}
+    assert Reason(ReasonCode.USE_BY, "spinach") in result.reasons[key(0)]
+
+
+def test_fried_food_is_spread_over_the_days() -> None:
+    offered = [dish(name, tags=frozenset({"fried"})) for name in ("puri", "vada")] + [dish("dal"), dish("sabzi")]
+    places = [slot(n, meal) for n in (0, 2) for meal in ("lunch", "dinner")]
+    result = plan_week(week(offered, places, minutes=60))
+    assert isinstance(result, Planned)
+    fried = [place.day for place, slug in result.meals.items() if slug in ("puri", "vada")]
+    assert sorted(fried) == [day(0), day(2)]
+
+
+def test_a_festival_gets_the_special_dish_on_a_weekday() -> None:
+    feast = dish("feast", tags=frozenset({"special"}))
+    result = plan_week(week([feast, dish("plain")], [slot(0), slot(1, festive=True)]))
+    assert isinstance(result, Planned)
+    assert result.meals == {key(0): "plain", key(1): "feast"}
+    assert Reason(ReasonCode.FESTIVE) in result.reasons[key(1)]
 
 
 def test_a_pinned_dish_stands_where_it_was_pinned() -> None:

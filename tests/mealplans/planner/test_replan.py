@@ -14,7 +14,7 @@ from mealplans.planner.plan import PROVE, QUICK, plan_week
 from mealplans.planner.problem import Diner, SlotKey, WeekProblem
 from mealplans.planner.replan import replan
 from mealplans.planner.score import Scorer
-from tests.mealplans.planner.homes import household
+from mealplans.sample_weeks import household
 from tests.mealplans.planner.tiny import dish, every_plan, key, problems, slot, week
 
 

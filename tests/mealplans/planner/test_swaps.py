@@ -14,7 +14,7 @@ from mealplans.planner.plan import QUICK, plan_week
 from mealplans.planner.problem import Diner, WeekProblem
 from mealplans.planner.score import Scorer
 from mealplans.planner.swaps import swap_options, why_not
-from tests.mealplans.planner.homes import household
+from mealplans.sample_weeks import household
 from tests.mealplans.planner.tiny import day, dish, key, problems, slot, week
 
 

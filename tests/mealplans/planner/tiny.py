@@ -123,6 +123,7 @@ def dishes(draw: st.DrawFn, slug: str) -> DishFacts:
         spice_level=draw(st.integers(0, 3)),
         ahead_hours=0 if often(draw) else 8,
         equipment=frozenset() if often(draw) else frozenset({"oven"}),
+        skills=frozenset() if often(draw) else frozenset({"baked"}),
     )
 
 
@@ -156,6 +157,9 @@ def problems(draw: st.DrawFn, meals: tuple[str, ...] = ("lunch", "dinner")) -> W
             fasting=seldom(draw),
             veg_only=seldom(draw),
             no_cook=seldom(draw),
+            fasters=frozenset({"asha"}) if seldom(draw) else frozenset(),
+            vegetarians=frozenset({"ravi"}) if seldom(draw) else frozenset(),
+            festive=seldom(draw),
             ahead_hours=4 if seldom(draw) else None,
             bans=frozenset({"dish1"}) if seldom(draw) else frozenset(),
         )
@@ -164,10 +168,12 @@ def problems(draw: st.DrawFn, meals: tuple[str, ...] = ("lunch", "dinner")) -> W
     ]
     offered = tuple(draw(dishes(f"dish{n}")) for n in range(draw(st.integers(4, 6))))
     equipment = frozenset() if seldom(draw) else frozenset({"oven"})
+    lacks = frozenset({"baked"}) if seldom(draw) else frozenset()
     return WeekProblem(
         slots=tuple(places),
         visits=tuple(
-            Visit(name, draw(st.sampled_from([40, 60, 90])), equipment) for name in sorted({p.visit for p in places})
+            Visit(name, draw(st.sampled_from([40, 60, 90])), equipment, lacks)
+            for name in sorted({p.visit for p in places})
         ),
         diners=draw(tables()),
         dishes=offered,
@@ -180,7 +186,10 @@ def problems(draw: st.DrawFn, meals: tuple[str, ...] = ("lunch", "dinner")) -> W
         budget_paise=draw(st.sampled_from([None, 20_000, 30_000, 50_000])),
         preferences={found.slug: draw(st.integers(0, 100)) for found in offered},
         pantry=draw(_pantries),
-        delivery_day=draw(st.sampled_from([None, day(first - 1)])),
+        delivery_days=draw(
+            st.sampled_from([(), (day(first - 1),), (day(first - 2),), (day(first - 4), day(first + 1))])
+        ),
+        use_by=draw(st.sampled_from([{}, {"spinach": day(first)}, {"paneer": day(first + 1)}])),
         weights=Weights(leftover=draw(st.sampled_from([0, 3]))),
     )
 

@@ -49,7 +49,7 @@ def test_nothing_that_is_written_becomes_markup_of_its_own(written: str) -> None
 
 def sent(content: Any) -> Message:
     payload = {"type": content.type, content.type: content.fields()}
-    row = SimpleNamespace(direction="out", type=content.type, payload=payload, text=content.display())
+    row = SimpleNamespace(direction="out", type=content.type, payload=payload, text=content.display(), erased_at=None)
     return cast(Message, row)
 
 

@@ -125,8 +125,10 @@ class Simulator:
 
     # The Graph API
 
-    def graph(self, method: str, path: str, *, token: str = TOKEN, **options: Any) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+    def graph(
+        self, method: str, path: str, *, token: str = TOKEN, headers_more: dict[str, str] | None = None, **options: Any
+    ) -> requests.Response:
+        headers = ({"Authorization": f"Bearer {token}"} if token else {}) | (headers_more or {})
         return self.session.request(method, f"{self.url}/v25.0/{path}", headers=headers, **options)
 
     def post(self, payload: dict[str, Any]) -> requests.Response:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.whatsapp.simulator.client import APP_SECRET, ASHA, Simulator, components, text, use
+from tests.whatsapp.simulator.client import APP_SECRET, ASHA, TOKEN, Simulator, components, eventually, text, use
+from whatsapp.simulator.core.knobs import described
+
+DOCS = Path(__file__).parents[3] / "docs" / "simulator.md"
+
+
+def test_each_knob_has_its_words_and_its_line_in_the_documentation(sim: Simulator) -> None:
+    shown = sim.sim("knobs/described")["knobs"]
+    assert shown == described()
+    assert {knob["name"]: knob["default"] for knob in shown} == sim.sim("knobs")
+    assert all(knob["words"].endswith(".") for knob in shown)
+    table = DOCS.read_text(encoding="utf-8").split("## Knobs")[1]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [knob["name"] for knob in shown]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +142,34 @@ def test_held_webhooks_wait(sim: Simulator) -> None:
     assert sim.sim("flush", {"seconds": 0.3}) == {"flushed": False, "pending": 1}
     sim.knobs(hold_webhooks=False)
     assert len(sim.delivered()) == 1
+
+
+def test_delayed_webhooks_come_later_unless_they_are_asked_for(sim: Simulator) -> None:
+    sim.knobs(webhook_delay_ms=60_000)
+    sim.write()
+    time.sleep(0.1)
+    assert sim.receiver.got == []
+    assert len(sim.delivered()) == 1
+
+
+def test_a_short_delay_passes_by_itself(sim: Simulator) -> None:
+    sim.knobs(webhook_delay_ms=150)
+    start = time.monotonic()
+    sim.write()
+    eventually(lambda: sim.receiver.got)
+    assert time.monotonic() - start >= 0.15
+
+
+def test_out_of_disk_takes_no_file_and_gives_none(sim: Simulator) -> None:
+    form = {"data": {"messaging_product": "whatsapp"}, "files": {"file": ("a.txt", b"x", "text/plain")}}
+    kept = sim.graph("POST", f"{sim.number}/media", **form).json()["id"]
+    address = sim.graph("GET", kept).json()["url"]
+    sim.knobs(out_of_disk=True)
+    assert sim.graph("POST", f"{sim.number}/media", **form).status_code == 500
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    assert sim.session.get(address, headers=headers).status_code == 500
+    sim.knobs(out_of_disk=False)
+    assert sim.session.get(address, headers=headers).content == b"x"
 
 
 def test_reset_forgets_everything_and_turns_the_knobs_back(sim: Simulator) -> None:

@@ -12,7 +12,7 @@ from whatsapp.simulator.http.pages import PAGES, SERVED
 
 
 def test_the_page_and_its_files_are_served_under_a_policy_without_inline(sim: Simulator) -> None:
-    for path in ("/", *(f"/phones/{name}" for name in SERVED)):
+    for path in ("/", "/knobs", *(f"/phones/{name}" for name in SERVED)):
         answer = sim.session.get(sim.url + path)
         assert answer.status_code == 200
         assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
@@ -20,7 +20,7 @@ def test_the_page_and_its_files_are_served_under_a_policy_without_inline(sim: Si
     assert sim.session.get(sim.url + "/phones/settings.py").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["index.html", "pay.html"])
+@pytest.mark.parametrize("name", ["index.html", "knobs.html", "pay.html"])
 def test_nothing_in_a_page_is_inline_or_from_elsewhere(name: str) -> None:
     source = (PAGES / name).read_text(encoding="utf-8")
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", source)

@@ -252,3 +252,21 @@ class TestTriggers:
 
     def test_an_unknown_template_is_404(self, sim: Simulator) -> None:
         sim.sim("templates/nothing", {"status": "PAUSED"}, status=404)
+
+
+def test_an_example_file_is_uploaded_in_a_session_and_gives_a_handle(sim: Simulator) -> None:
+    about = {"file_name": "list.pdf", "file_length": "4", "file_type": "application/pdf"}
+    app = sim.graph("GET", "app").json()["id"]
+    session = sim.graph("POST", f"{app}/uploads", params=about).json()["id"]
+    short = sim.graph("POST", session, data=b"%PD", headers_more={"file_offset": "0"})
+    assert (short.status_code, short.json()["error"]["code"]) == (400, 100)
+    handle = sim.graph("POST", session, data=b"%PDF", headers_more={"file_offset": "0"}).json()["h"]
+    parts = components(BODY, format="DOCUMENT", example={"header_handle": [handle]})
+    assert sim.template("with_list", components=parts).status_code == 200
+
+
+def test_an_example_file_of_another_kind_or_for_another_app_is_refused(sim: Simulator) -> None:
+    about = {"file_name": "list.xls", "file_length": "4", "file_type": "application/vnd.ms-excel"}
+    assert sim.graph("POST", "634974688087057/uploads", params=about).status_code == 400
+    about["file_type"] = "application/pdf"
+    assert sim.graph("POST", "1/uploads", params=about).json()["error"]["error_subcode"] == 33

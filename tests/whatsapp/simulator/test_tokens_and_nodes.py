@@ -31,6 +31,15 @@ def test_debug_token_describes_a_good_token(sim: Simulator) -> None:
     assert data["granular_scopes"][0]["target_ids"] == [sim.waba]
 
 
+def test_debug_token_takes_the_apps_own_token_even_for_a_token_that_has_ended(sim: Simulator) -> None:
+    app = sim.world.businesses[sim.waba]
+    sim.sim(f"businesses/{sim.waba}", {"token_expires_at": 1})
+    asked = {"params": {"input_token": TOKEN}, "token": f"{app.app_id}|{app.app_secret}"}
+    assert sim.graph("GET", "debug_token", **asked).json()["data"]["is_valid"] is False
+    wrong = sim.graph("GET", "debug_token", **(asked | {"token": f"{app.app_id}|guessed"}))
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, 190)
+
+
 def test_debug_token_describes_an_unknown_token_without_an_error(sim: Simulator) -> None:
     data = sim.graph("GET", "debug_token", params={"input_token": "EAAother"}).json()["data"]
     assert data["is_valid"] is False

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from whatsapp.nudges import PROCESS_WEBHOOKS, nudge
-from whatsapp.receiving import replay_since
+from whatsapp import replaying
 
 
 class Command(BaseCommand):
@@ -22,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         until = _moment(options["until"]) if options["until"] else None
-        count = replay_since(_moment(options["since"]), until, only_failed=options["failed"])
-        if count:
-            nudge(PROCESS_WEBHOOKS)
+        count = replaying.again(replaying.Span(_moment(options["since"]), until, options["failed"]))
         self.stdout.write(f"{count} webhooks are processed again.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
@@ -10,23 +10,39 @@ class BadKnob(ValueError):
     """A knob that does not exist or a value it cannot take; the text says which."""
 
 
+def _knob(default: Any, words: str) -> Any:
+    return field(default=default, metadata={"words": words})
+
+
 @dataclass
 class Knobs:
-    auto_deliver: bool = True  # phones are reachable: `delivered` follows `sent` at once
-    auto_read: bool = False  # phones open every chat at once: `read` follows `delivered`
-    template_review_seconds: float = 0.5  # real seconds from PENDING to APPROVED; 0 = before the answer's webhook
-    enforce_pace: bool = True  # pair rate, throughput and messaging limit; off for rehearsals whose clock jumps
-    window_error: str = "sync"  # 131047 as a refusal ("sync") or as a failed status ("async")
-    unknown_numbers_on_whatsapp: bool = True  # a number nobody registered gets a phone on first contact
-    latency_ms: int = 0  # added before every Graph answer
-    fail_next: dict[str, Any] = field(default_factory=dict)  # {status|code, count, scope, later, details}
-    drop_answer_next: int = 0  # act, then cut the connection: the caller cannot know
-    duplicate_webhooks: int = 0  # each delivery is posted this many times more
-    reorder_webhooks: bool = False  # newest first
-    batch_size: int = 50  # at most so many updates in one body (Meta: up to 1000)
-    bad_signature_next: int = 0  # so many deliveries go out wrongly signed, then again rightly
-    hold_webhooks: bool = False  # nothing is delivered until switched off: the silent webhook
-    omit_button_context: bool = False  # quick replies arrive without `context`, as they sometimes do
+    """Each with the words that the page of knobs shows."""
+
+    auto_deliver: bool = _knob(
+        True, "Phones are reachable: delivered follows sent at once. Off, messages stay at sent."
+    )
+    auto_read: bool = _knob(False, "Phones open every chat at once: read follows delivered.")
+    template_review_seconds: float = _knob(0.5, "Real seconds until a template is decided; 0 is at once.")
+    enforce_pace: bool = _knob(True, "The three speed limits. Off where the clock stands still or jumps.")
+    window_error: str = _knob(
+        "sync", "131047 outside the window: refused (sync), or accepted and failed later (async)."
+    )
+    unknown_numbers_on_whatsapp: bool = _knob(
+        True, "A number nobody registered has WhatsApp. Off, it fails with 131026."
+    )
+    latency_ms: int = _knob(0, "Milliseconds before every Graph answer.")
+    fail_next: dict[str, Any] = field(
+        default_factory=dict, metadata={"words": "The next calls fail with a code or an HTTP status, now or later."}
+    )
+    drop_answer_next: int = _knob(0, "So many messages or payment calls are carried out and never answered.")
+    duplicate_webhooks: int = _knob(0, "Every webhook is posted this many times more.")
+    reorder_webhooks: bool = _knob(False, "Of the webhooks that wait, the newest goes first.")
+    batch_size: int = _knob(50, "At most so many updates in one webhook; Meta sends up to 1000.")
+    webhook_delay_ms: int = _knob(0, "Milliseconds that every webhook waits before it goes out.")
+    bad_signature_next: int = _knob(0, "So many webhooks go out wrongly signed, and rightly once they were refused.")
+    hold_webhooks: bool = _knob(False, "Nothing is delivered until this is off again: the silent webhook.")
+    omit_button_context: bool = _knob(False, "Quick replies arrive without context, as they sometimes do.")
+    out_of_disk: bool = _knob(False, "Meta's store of files is full: uploads and downloads fail.")
 
     def turn(self, values: dict[str, Any]) -> None:
         """Set the given knobs; all or none. Raises BadKnob."""
@@ -81,3 +97,9 @@ def _failure(value: Any) -> dict[str, Any]:
     if plan["scope"] not in ("messages", "graph", "payments"):
         raise BadKnob("fail_next.scope is 'messages', 'graph' or 'payments'.")
     return plan
+
+
+def described() -> list[dict[str, Any]]:
+    """Every knob with its words and its default, in the order of the page."""
+    start = asdict(Knobs())
+    return [{"name": each.name, "words": each.metadata["words"], "default": start[each.name]} for each in fields(Knobs)]

@@ -29,9 +29,12 @@ DOCUMENT_LARGEST = 100 * MEGABYTE
 
 
 def upload(world: World, number: Number, form: dict[str, Any], data: bytes, filename: str, now: float) -> Media:
-    """POST /{number}/media. Raises 100 for a missing part, 131053 for what WhatsApp does not carry."""
+    """POST /{number}/media. Raises 100 for a missing part, 131053 for what WhatsApp does not carry, 131000 when the
+    store is full (the out_of_disk knob)."""
     if form.get("messaging_product") != "whatsapp":
         raise GraphError(100, message="(#100) The parameter messaging_product is required.")
+    if world.knobs.out_of_disk:
+        raise GraphError(131000, "The file could not be stored: no space is left.")
     mime = str(form.get("type") or mimetypes.guess_type(filename)[0] or "").split(";")[0].strip()
     _check(mime, len(data))
     return keep(world, number.id, mime, data, filename, now, UPLOADED_SECONDS)

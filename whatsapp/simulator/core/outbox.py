@@ -105,6 +105,11 @@ class Outbox:
             if not self.queued:
                 self.changed.wait(timeout=seconds)
 
+    def rest(self, seconds: float) -> None:
+        """Sleep until anything about this outbox changes or somebody is in a hurry, at most `seconds`."""
+        with self.changed:
+            self.changed.wait(timeout=seconds)
+
     def clear(self) -> None:
         with self.changed:
             self.queued.clear()

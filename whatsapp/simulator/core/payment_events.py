@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from typing import TYPE_CHECKING, Any
 
 from whatsapp.simulator.core.ids import razorpay
@@ -34,12 +35,13 @@ def pack(world: World, facts: list[dict[str, Any]]) -> list[Delivery]:
     """One delivery per event, in order unless reorder_webhooks is on."""
     if world.knobs.reorder_webhooks:
         facts = facts[::-1]
-    return [_delivery(world, fact) for fact in facts]
+    due = time.monotonic() + world.knobs.webhook_delay_ms / 1000
+    return [_delivery(world, fact, due) for fact in facts]
 
 
-def _delivery(world: World, fact: dict[str, Any]) -> Delivery:
+def _delivery(world: World, fact: dict[str, Any], due: float) -> Delivery:
     headers = {"Content-Type": "application/json", "x-razorpay-event-id": fact["event_id"]}
-    return Delivery(world.settings.payment_callback_url, serialise(fact["body"]), headers, SIGNER)
+    return Delivery(world.settings.payment_callback_url, serialise(fact["body"]), headers, SIGNER, not_before=due)
 
 
 def signature(secret: str, body: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 from whatsapp.simulator.core.outbox import Delivery
@@ -53,9 +54,9 @@ def pack(world: World, facts: list[dict[str, Any]]) -> list[Delivery]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for fact in facts:
         groups.setdefault((_address(world, fact), fact["waba_id"]), []).append(fact)
-    size = world.knobs.batch_size
+    size, due = world.knobs.batch_size, time.monotonic() + world.knobs.webhook_delay_ms / 1000
     return [
-        _delivery(url, waba_id, group[start : start + size])
+        _delivery(url, waba_id, group[start : start + size], due)
         for (url, waba_id), group in groups.items()
         for start in range(0, len(group), size)
     ]
@@ -70,14 +71,15 @@ def _address(world: World, fact: dict[str, Any]) -> str:
     return (number and number.override_callback_uri) or business.override_callback_uri or business.callback_url
 
 
-def _delivery(url: str, waba_id: str, facts: list[dict[str, Any]]) -> Delivery:
+def _delivery(url: str, waba_id: str, facts: list[dict[str, Any]], due: float) -> Delivery:
     changes: list[dict[str, Any]] = []
     for fact in facts:
         if not (changes and _merged(changes[-1], fact)):
             changes.append({"value": fact["value"], "field": fact["field"]})
     body = {"object": "whatsapp_business_account", "entry": [{"id": waba_id, "changes": changes}]}
     wamids = [m["id"] for change in changes for m in change["value"].get("messages", [])]
-    return Delivery(url, serialise(body), {"Content-Type": "application/json"}, waba_id, len(facts), wamids)
+    kind = {"Content-Type": "application/json"}
+    return Delivery(url, serialise(body), kind, waba_id, len(facts), wamids, not_before=due)
 
 
 def _merged(change: dict[str, Any], fact: dict[str, Any]) -> bool:

@@ -49,6 +49,7 @@ class World:
     payments: dict[str, Payment] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
     reviews: dict[str, float] = field(default_factory=dict)  # template id -> due, by time.monotonic()
+    uploads: dict[str, int] = field(default_factory=dict)  # session of a template's example file -> its bytes
     # Derived from messages; rebuilt on load.
     chats: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     last_inbound: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from whatsapp.simulator.core.errors import GraphError
-from whatsapp.simulator.core.knobs import BadKnob
+from whatsapp.simulator.core.knobs import BadKnob, described
 from whatsapp.simulator.core.payment_errors import PaymentError
 from whatsapp.simulator.core.phones import CannotDo
 from whatsapp.simulator.core.sending import log_line
@@ -98,6 +98,11 @@ def _knobs(world: World, request: Request, given: dict[str, Any]) -> Any:
     return asdict(world.knobs)
 
 
+def _described(world: World, request: Request, given: dict[str, Any]) -> Any:
+    """For the page of knobs."""
+    return {"knobs": described()}
+
+
 def _catch_up(world: World) -> None:
     for wa_id in list(world.people):
         catch_up(world, wa_id, world.now())
@@ -130,7 +135,9 @@ async def _flush(request: Request) -> Response:
     given = await parameters(request)
     seconds = min(float(given.get("seconds", 10)), LONGEST_FLUSH)
     for box in (world.outbox, world.payment_outbox):
-        box.hurry()
+        with world.lock:
+            box.due()  # what is still unpacked is hurried, too
+            box.hurry()
     done = await run_in_threadpool(_wait, world, seconds)
     return as_json({"flushed": done, "pending": _pending_count(world)})
 
@@ -182,6 +189,7 @@ ROUTES = [
     Route("/_sim/state", door(_state)),
     Route("/_sim/reset", _reset, methods=["POST"]),
     Route("/_sim/knobs", door(_knobs), methods=["GET", "POST"]),
+    Route("/_sim/knobs/described", door(_described)),
     Route("/_sim/log", door(_log)),
     Route("/_sim/pending", door(_pending)),
     Route("/_sim/flush", _flush, methods=["POST"]),

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from whatsapp.simulator.core import media, nodes, sending, templates
+from whatsapp.simulator.core import media, nodes, sending, templates, uploads
 from whatsapp.simulator.core.entities import Business
 from whatsapp.simulator.core.errors import CODE_OF_STATUS, GraphError, unknown_node, unknown_path
 from whatsapp.simulator.core.world import World
@@ -41,6 +41,7 @@ class Call:
 async def graph(request: Request) -> Response:
     """Every Graph path; errors become Meta's envelope."""
     world = world_of(request)
+    await request.body()  # a caller who gives up while we are slow has been heard all the same
     if world.knobs.latency_ms:
         await asyncio.sleep(world.knobs.latency_ms / 1000)
     version, parts = _split(request.url.path)
@@ -70,6 +71,8 @@ def _headers(version: str) -> dict[str, str]:
 
 async def _answer(request: Request, world: World, parts: list[str]) -> Any:
     """The body of a 200; None when the connection is to be cut. Raises GraphError."""
+    if len(parts) == 1 and parts[0].startswith(uploads.PREFIX) and request.method == "POST":
+        return await _example_file(request, world, parts[0])
     try:
         given = await parameters(request)
     except ValueError as error:
@@ -77,7 +80,7 @@ async def _answer(request: Request, world: World, parts: list[str]) -> Any:
     with world.lock:
         now = world.now()
         if parts == ["debug_token"]:
-            _authenticate(world, request, now)
+            _authenticate_app(world, request, now)
             return nodes.token_facts(world.business_by_token(str(given.get("input_token", ""))), now)
         business = _authenticate(world, request, now)
         to_messages = request.method == "POST" and parts[1:] == ["messages"]
@@ -92,11 +95,31 @@ async def _answer(request: Request, world: World, parts: list[str]) -> Any:
         return answer
 
 
+async def _example_file(request: Request, world: World, session: str) -> Any:
+    """The bytes of a template's example, neither JSON nor form."""
+    data = await request.body()
+    with world.lock:
+        _authenticate(world, request, world.now())
+        return uploads.receive(world, session, request.headers.get("file_offset", ""), data)
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() in ("bearer", "oauth") else request.query_params.get("access_token", "")
+
+
+def _authenticate_app(world: World, request: Request, now: float) -> None:
+    """debug_token takes the app's own token, `APPID|SECRET`, or one of a user of the app; a wrong secret is 190."""
+    app_id, is_app, secret = _bearer(request).partition("|")
+    if not is_app:
+        _authenticate(world, request, now)
+    elif not any((b.app_id, b.app_secret) == (app_id, secret) for b in world.businesses.values()):
+        raise GraphError(190, message="Invalid OAuth access token signature.")
+
+
 def _authenticate(world: World, request: Request, now: float) -> Business:
     """The account of the bearer token; 2500 without one, 190 with a wrong one, 190/463 with an expired one."""
-    header = request.headers.get("authorization", "")
-    kind, _, token = header.partition(" ")
-    token = token.strip() if kind.lower() in ("bearer", "oauth") else request.query_params.get("access_token", "")
+    token = _bearer(request)
     if not token:
         raise GraphError(
             2500, message="An active access token must be used to query information about the current user."
@@ -115,7 +138,7 @@ def _planned_failure(world: World, scope: str) -> None:
         return
     plan = world.knobs.take_failure(scope)
     if plan is not None:
-        code = int(plan.get("code") or CODE_OF_STATUS.get(plan["status"], 131000))
+        code = int(plan["code"] if "code" in plan else CODE_OF_STATUS.get(plan["status"], 131000))
         details = plan.get("details") or "Asked for by the simulator's fail_next knob."
         raise GraphError(code, details, status=plan.get("status"))
 
@@ -132,7 +155,7 @@ def _node(call: Call) -> Any:
         return _template(call)
     if call.node in world.media:
         return _file(call)
-    if call.node == "me":
+    if call.node in ("me", "app"):
         return {"id": business.app_id, "name": business.name}
     raise unknown_node(call.node, call.method)
 
@@ -224,6 +247,7 @@ def _unsubscribe(call: Call) -> Any:
 _EDGES: dict[tuple[str, str], Callable[[Call], Any]] = {
     ("POST", "messages"): _messages,
     ("POST", "media"): _upload,
+    ("POST", "uploads"): lambda call: uploads.start(call.world, call.business, call.node, call.given),
     ("POST", "register"): _register,
     ("POST", "deregister"): _deregister,
     ("GET", "message_templates"): _of_account(_list_templates),
@@ -239,7 +263,7 @@ _EDGES: dict[tuple[str, str], Callable[[Call], Any]] = {
 
 
 async def download(request: Request) -> Response:
-    """The bytes behind a media URL: with the token, within five minutes; else 401 and 404."""
+    """The bytes behind a media URL: with the token, within five minutes; else 401 and 404. 500 when out of disk."""
     world = world_of(request)
     with world.lock:
         now = world.now()
@@ -249,6 +273,8 @@ async def download(request: Request) -> Response:
             return as_json(error.envelope(), 401)
         query = request.query_params
         found = media.by_url(world, query.get("mid", ""), query.get("hash", ""), now)
+    if world.knobs.out_of_disk:
+        return Response("Internal error", 500)
     if found is None:
         return Response("Not found", 404)
     return Response(found.data, media_type=found.mime_type)

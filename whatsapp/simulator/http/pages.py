@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 PAGES = Path(__file__).parent.parent / "pages"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SERVED = ("phones.css", "phones.js", "draw.js", "icon.svg", "pay.css")
+SERVED = ("phones.css", "phones.js", "draw.js", "icon.svg", "pay.css", "knobs.css", "knobs.js")
 # Pictures that the product sends by link may stand anywhere; a payment form ends at the product's own address.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src * data: blob:;"
@@ -28,6 +28,10 @@ async def phones(request: Request) -> Response:
     return page((PAGES / "index.html").read_text(encoding="utf-8"))
 
 
+async def knobs(request: Request) -> Response:
+    return page((PAGES / "knobs.html").read_text(encoding="utf-8"))
+
+
 async def file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in SERVED:
@@ -36,4 +40,4 @@ async def file(request: Request) -> Response:
     return Response(path.read_bytes(), 200, HEADERS, media_type=TYPES[path.suffix])
 
 
-ROUTES = [Route("/", phones), Route("/phones/{name}", file)]
+ROUTES = [Route("/", phones), Route("/knobs", knobs), Route("/phones/{name}", file)]

@@ -336,6 +336,7 @@ function step(by) {
 
 $("add").append(icon("add"));
 $("wall").append(icon("wall"));
+$("knobs").append(icon("knobs"));
 document.querySelectorAll(".close").forEach((button) => button.append(icon("close")));
 $("search").oninput = drawPeople;
 $("add").onclick = () => { $("new-phone").querySelector("form").reset(); $("new-phone").querySelector(".problem").textContent = ""; $("new-phone").showModal(); };

@@ -98,7 +98,8 @@ document.addEventListener("DOMContentLoaded", () => {
       if (done.ok && form.matches("[data-send]")) {
         const nonce = form.querySelector("[name=nonce]");
         if (nonce) nonce.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
-        form.querySelectorAll("textarea").forEach((area) => { area.value = ""; });
+        form.querySelectorAll("textarea, [data-attach]").forEach((field) => { field.value = ""; });
+        attached(form.querySelector("[data-attach]"));
         unquote();
         if (form.matches(".ib-assign")) location.reload();
       }
@@ -113,6 +114,12 @@ document.addEventListener("DOMContentLoaded", () => {
       if (button) button.disabled = false;
     }
   });
+
+  function attached(field) {
+    if (!field) return;
+    const name = field.parentElement.querySelector(".ib-attach-name");
+    name.textContent = field.files.length ? field.files[0].name : name.dataset.empty;
+  }
 
   function unquote() {
     const box = $(".ib-quoting");
@@ -152,6 +159,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   inbox.addEventListener("change", (event) => {
     const field = event.target;
+    if ("attach" in field.dataset) attached(field);
     if ("canned" in field.dataset && field.value) {
       const text = $("#ib-text");
       text.value = text.value ? `${text.value}\n${field.value}` : field.value;

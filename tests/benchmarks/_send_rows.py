@@ -1,0 +1,69 @@
+"""A queue of due messages, and what sends it; runs in the processes of the `send` benchmark."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import requests
+
+from whatsapp.accounts import ensure_default_account
+from whatsapp.delivery import THREADS, THREADS_HIGH, deliver_due
+from whatsapp.models import Account, Contact, Message, PhoneNumber, SendAttempt
+
+
+def fill(messages: int, level: str) -> None:
+    """`messages` texts, each to somebody who has just written, over a number of this throughput level."""
+    account, now = ensure_default_account(), datetime.now(UTC)
+    Account.objects.update(mode="live")
+    PhoneNumber.objects.update(throughput_level=level)
+    number = PhoneNumber.objects.get(account=account)
+    people = [
+        Contact(account=account, phone=f"+9198{10_000_000 + n}", opted_in_at=now, last_inbound_at=now)
+        for n in range(messages)
+    ]
+    Contact.objects.bulk_create(people, 1000)
+    text = {"preview_url": False, "body": "Dinner today: rajma chawal, for 4. Soak the rajma by noon."}
+    payload = {"messaging_product": "whatsapp", "recipient_type": "individual", "type": "text", "text": text}
+    rows = [
+        Message(
+            contact=person, phone_number=number, direction="out", type="text", status="queued", payload=payload,
+            text=text["body"], created_at=now, not_before=now - timedelta(seconds=1),
+        )
+        for person in people
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows, 1000)
+
+
+def send(start_at: float) -> None:
+    """Send until nothing is queued, from this moment of the machine's clock on; prints the CPU seconds it took."""
+    Message.objects.count()
+    time.sleep(max(0.0, start_at - time.time()))
+    cpu = time.process_time()
+    while Message.objects.filter(status="queued").exists():
+        deliver_due(datetime.now(UTC))
+    print(json.dumps({"cpu": time.process_time() - cpu}))
+
+
+def bare(messages: int, level: str, url: str) -> None:
+    """The same number of POSTs by `requests` out of as many threads, and nothing else; prints the CPU seconds."""
+    threads = THREADS_HIGH if level == "HIGH" else THREADS
+    body = {"messaging_product": "whatsapp", "to": "919810000001", "type": "text", "text": {"body": "Dinner today"}}
+
+    def some(count: int) -> None:
+        with requests.Session() as session:
+            for _ in range(count):
+                session.post(url, json=body, timeout=30).raise_for_status()
+
+    cpu = time.process_time()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(some, [messages // threads] * threads))
+    print(json.dumps({"cpu": time.process_time() - cpu, "sent": messages // threads * threads}))
+
+
+def check(messages: int) -> None:
+    """Prints how many messages were not accepted once, in one attempt."""
+    once = Message.objects.filter(status="accepted", attempt_count=1).count()
+    print(max(messages - once, SendAttempt.objects.count() - messages))

@@ -1,0 +1,117 @@
+"""The office's own pages, each by its main path: the queue and whose a line is, a home, a person's data, people from a
+sheet, the Saturday run, the figures, a day's books. Inbox, bulk sends and templates are tried in `test_the_desk`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Demo, shot
+
+pytestmark = pytest.mark.browser
+SHEET = (
+    "household,role,name,phone,consent,diet,lunch\n"
+    "Iyer home,resident,Meena,+91 98200 77001,signed form,vegetarian,2\n"
+    "Iyer home,resident,Kannan,12,signed form,vegetarian,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, demo: Demo) -> Iterator[BrowserContext]:
+    """Signed in once for all of them."""
+    found = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN", timezone_id="Asia/Kolkata")
+    found.set_default_timeout(20_000)
+    page = found.new_page()
+    page.goto(demo.office)
+    page.get_by_label("Username").fill(demo.user)
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(re.compile(r"/admin/$"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def office(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+def go(office: Page, demo: Demo, path: str) -> None:
+    answer = office.goto(demo.office.rstrip("/") + path)
+    assert answer is not None
+    assert answer.ok, f"{answer.status} {path}"
+
+
+def open_first(office: Page, demo: Demo, path: str) -> None:
+    go(office, demo, path)
+    office.locator("#result_list tbody a[href*='/change/']").first.click()
+    office.wait_for_url(re.compile(r"/change/"))
+
+
+def test_a_home_shows_its_week_its_people_and_what_happened(office: Page, demo: Demo) -> None:
+    open_first(office, demo, "/households/household/")
+    for heading in ("People", "What happened", "Money"):
+        expect(office.get_by_role("heading", name=heading).first).to_be_visible()
+    shot(office, "household")
+
+
+def test_a_persons_data_is_downloaded_and_an_erasure_wants_the_name_typed(office: Page, demo: Demo) -> None:
+    open_first(office, demo, "/households/resident/?decides__exact=0")
+    office.goto(office.url.replace("/change/", "/data/"))
+    expect(office.get_by_role("heading", name="Erase this person")).to_be_visible()
+    with office.expect_download() as taken:
+        office.get_by_role("button", name="Download the file").click()
+    assert taken.value.suggested_filename.endswith(".zip")
+    office.get_by_label("Who asked for it, when and how").fill("letter of 3 Nov")
+    office.get_by_label("to confirm").fill("somebody else")
+    office.get_by_role("button", name="Erase for good").click()
+    expect(office.get_by_text("Nothing was erased.").first).to_be_visible()
+    office.goto(office.url)
+    shot(office, "person")
+
+
+def test_a_sheet_is_looked_at_before_anybody_is_brought_in(office: Page, demo: Demo) -> None:
+    go(office, demo, "/households/household/people/")
+    office.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": SHEET.encode()})
+    office.get_by_role("button", name="Look at it first").click()
+    expect(office.get_by_text("Meena eats at Iyer home")).to_be_visible()
+    expect(office.get_by_text("12” is not a phone number").first).to_be_visible()
+    shot(office, "import")
+
+
+def test_the_saturday_run_says_what_stands_in_each_homes_way(office: Page, demo: Demo) -> None:
+    go(office, demo, "/mealplans/weekplan/saturday/")
+    expect(office.get_by_role("heading", name="Saturday run").first).to_be_visible()
+    shot(office, "saturday")
+
+
+def test_the_figures_are_shown_and_taken_as_a_sheet(office: Page, demo: Demo) -> None:
+    go(office, demo, "/analytics/")
+    with office.expect_download() as taken:
+        office.locator("a[href*='.xlsx']").first.click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    shot(office, "analytics")
+
+
+def test_a_days_books_are_shown(office: Page, demo: Demo) -> None:
+    go(office, demo, "/billing/charge/books/")
+    expect(office.get_by_role("heading", name="A day's books").first).to_be_visible()
+    shot(office, "books")
+
+
+def test_the_queue_says_what_needs_a_person_or_that_nothing_does(office: Page, demo: Demo) -> None:
+    go(office, demo, "/")
+    lines = office.locator(".bm-need")
+    if lines.count():
+        lines.first.locator("summary").click()
+        lines.first.get_by_label("For a colleague").fill(demo.user)
+        lines.first.get_by_role("button", name="Assign", exact=True).click()
+        expect(office.get_by_text(f"Assigned to {demo.user}.").first).to_be_visible()
+        expect(office.get_by_text("yours").first).to_be_visible()
+    else:
+        expect(office.get_by_text("Nothing needs you right now.")).to_be_visible()

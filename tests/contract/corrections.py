@@ -1,0 +1,156 @@
+"""Where Meta's file is known to be wrong or older than its pages: each with a body that is right and that it refuses.
+
+docs/whatsapp.md lists them. A test shows that each is still needed: when Meta mends its file, that test fails and the
+correction goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Schemas = dict[str, dict[str, Any]]
+ENVELOPE = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": "+919810000001"}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """`says` is the file's word, `holds` what Meta's pages say and its API does; `right` is refused without it."""
+
+    name: str
+    says: str
+    holds: str
+    apply: Callable[[Schemas], None]
+    right: dict[str, Any]
+
+
+def _message(type: str, content: Any, **also: Any) -> dict[str, Any]:
+    return {**ENVELOPE, "type": type, type: content, **also}
+
+
+def _seal_the_whole(schemas: Schemas) -> None:
+    for schema in schemas.values():
+        parts = [part for part in schema.get("allOf", ()) if part.get("additionalProperties") is False]
+        for part in parts:
+            del part["additionalProperties"]
+            schema["unevaluatedProperties"] = False
+
+
+def _recipient(schemas: Schemas) -> None:
+    base = schemas["BaseMessageProperties"]
+    base["properties"]["recipient"] = {"type": "string", "maxLength": 150}
+    base["required"] = [name for name in base["required"] if name != "to"]
+    base["anyOf"] = [{"required": ["to"]}, {"required": ["recipient"]}]
+
+
+def _callback_data(schemas: Schemas) -> None:
+    schemas["BaseMessageProperties"]["properties"]["biz_opaque_callback_data"] = {"type": "string", "maxLength": 512}
+
+
+def _numbers_of_a_place(schemas: Schemas) -> None:
+    place = schemas["LocationMessage"]["allOf"][1]["properties"]["location"]["properties"]
+    place["latitude"] = {"type": "number", "minimum": -90, "maximum": 90}
+    place["longitude"] = {"type": "number", "minimum": -180, "maximum": 180}
+
+
+def _index(schemas: Schemas) -> None:
+    for owner in (schemas["TemplateComponent"], schemas["ButtonComponent"]["allOf"][1]):
+        owner["properties"]["index"]["pattern"] = "^[0-9]$"
+
+
+def _interactive(kind: str, action: dict[str, Any]) -> Callable[[Schemas], None]:
+    def apply(schemas: Schemas) -> None:
+        schemas["InteractiveObject"]["properties"]["type"]["enum"].append(kind)
+        schemas["ActionObject"]["oneOf"].append(action)
+
+    return apply
+
+
+def _many_cards(schemas: Schemas) -> None:
+    schemas["ContactsMessage"]["allOf"][1]["properties"]["contacts"]["maxItems"] = 257
+
+
+_URL = {
+    "required": ["name", "parameters"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"const": "cta_url"},
+        "parameters": {
+            "type": "object",
+            "required": ["display_text", "url"],
+            "additionalProperties": False,
+            "properties": {
+                "display_text": {"type": "string", "minLength": 1, "maxLength": 20},
+                "url": {"type": "string", "pattern": "^https?://", "maxLength": 2000},
+            },
+        },
+    },
+}
+_PLACE = {"required": ["name"], "additionalProperties": False, "properties": {"name": {"const": "send_location"}}}
+_BUTTON = {"type": "button", "sub_type": "quick_reply", "parameters": [{"type": "payload", "payload": "p"}]}
+_LANGUAGE = {"code": "en", "policy": "deterministic"}
+_CARD = {"name": {"formatted_name": "A B", "first_name": "A"}}
+_BODY = {"text": "Where?"}
+
+ALL: tuple[Correction, ...] = (
+    Correction(
+        "each part of a message is closed for itself",
+        "allOf [the envelope, a part with additionalProperties: false]: no message whatever fits",
+        "the message as a whole is closed (unevaluatedProperties)",
+        _seal_the_whole,
+        _message("text", {"body": "Hi"}),
+    ),
+    Correction(
+        "no recipient",
+        "`to` is required",
+        "`recipient` with a business-scoped user ID instead of `to`, since May 2026",
+        _recipient,
+        {name: value for name, value in _message("text", {"body": "Hi"}).items() if name != "to"}
+        | {"recipient": "IN.1047829116385512"},
+    ),
+    Correction(
+        "no callback data",
+        "biz_opaque_callback_data is not named",
+        "up to 512 characters, echoed in the statuses",
+        _callback_data,
+        _message("text", {"body": "Hi"}, biz_opaque_callback_data="1"),
+    ),
+    Correction(
+        "places as text",
+        "latitude and longitude are strings (its own example writes numbers)",
+        "numbers",
+        _numbers_of_a_place,
+        _message("location", {"latitude": 19.07, "longitude": 72.87}),
+    ),
+    Correction(
+        "index of a button",
+        "the pattern ^[2-6, 11-14]$, a class of odd characters without 0 and 7",
+        "the button's position, 0 to 9",
+        _index,
+        _message("template", {"name": "n", "language": _LANGUAGE, "components": [_BUTTON | {"index": "0"}]}),
+    ),
+    Correction(
+        "no address on a button",
+        "interactive has no cta_url",
+        "action {name: cta_url, parameters {display_text ≤ 20, url}}",
+        _interactive("cta_url", _URL),
+        _message("interactive", {"type": "cta_url", "body": _BODY, "action": {
+            "name": "cta_url", "parameters": {"display_text": "Open", "url": "https://example.com"}}}),
+    ),
+    Correction(
+        "no request for a place",
+        "interactive has no location_request_message",
+        "action {name: send_location}",
+        _interactive("location_request_message", _PLACE),
+        _message("interactive", {"type": "location_request_message", "body": _BODY,
+                                 "action": {"name": "send_location"}}),
+    ),
+    Correction(
+        "five contact cards",
+        "at most 5 contact cards",
+        "at most 257",
+        _many_cards,
+        _message("contacts", [_CARD] * 6),
+    ),
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""No number sends faster than it may, whoever is late: slots in time, over all processes."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import responses
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories.whatsapp import NOW, make_contact, queue_text
+from tests.whatsapp.graph import accepted, answer, posted
+from whatsapp import pacing
+from whatsapp.claiming import claim, free_seconds, take_new_slots
+from whatsapp.delivery import deliver_due
+from whatsapp.models import Message, PhoneNumber, SendAttempt
+
+
+def queue(messages: int) -> None:
+    for number in range(messages):
+        queue_text(make_contact(wrote_at=NOW), str(number))
+
+
+@pytest.mark.usefixtures("account")
+def test_claiming_never_gives_out_more_slots_than_the_time_ahead_has() -> None:
+    queue(40)
+    first = claim(NOW, 200)
+    slots = sorted(each.slot for each in (*first, *claim(NOW, 200)))
+    assert 20 <= len(first) <= 79 * pacing.AHEAD_SECONDS
+    assert min(later - earlier for earlier, later in pairwise(slots)) > 0.0125
+
+
+@pytest.mark.usefixtures("account")
+def test_who_missed_his_slot_gets_the_next_free_one_and_nobody_elses() -> None:
+    queue(12)
+    mine, others = claim(NOW, 5), claim(NOW, 5)
+    again = take_new_slots(mine[:3])
+    rest = claim(NOW, 5)
+    slots = [each.slot for each in (*mine[3:], *others, *again, *rest)]
+    assert [(each.message_id, each.attempt_id, each.missed) for each in again] == [
+        (each.message_id, each.attempt_id, 1) for each in mine[:3]
+    ]
+    assert min(later - earlier for earlier, later in pairwise(sorted(slots))) > 0.0125
+
+
+@responses.activate
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("times", [1, pacing.MOST_MISSED, 1000])
+def test_a_message_that_is_always_late_is_sent_once_all_the_same(monkeypatch: Any, times: int) -> None:
+    missed = iter([True] * times)
+    monkeypatch.setattr(pacing, "missed", lambda slot, now: next(missed, False))
+    message = queue_text(make_contact(wrote_at=NOW))
+    answer(accepted("wamid.1"))
+    assert deliver_due(NOW) == 1
+    assert (Message.objects.get(pk=message.pk).status, SendAttempt.objects.count(), len(posted())) == ("accepted", 1, 1)
+
+
+@pytest.mark.usefixtures("account")
+def test_a_number_with_a_busy_line_is_left_alone_and_a_paused_one_has_no_line() -> None:
+    assert free_seconds() == pytest.approx(pacing.AHEAD_SECONDS, abs=1e-4)
+    PhoneNumber.objects.update(next_slot_at=time.time() + 10)
+    assert free_seconds() < 0
+    PhoneNumber.objects.update(next_slot_at=0.0, paused_reason="quality")
+    assert free_seconds() == 0.0
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 2), st.integers(1, 30), st.floats(0, pacing.LATE_SECONDS)), max_size=60),
+    st.sampled_from([("STANDARD", 80), ("HIGH", 1000)]),
+)
+def test_no_second_holds_more_than_the_number_may_send(
+    claims: list[tuple[float, int, float]], level: tuple[str, int]
+) -> None:
+    """Any processes, claiming whenever they like, each message up to LATE_SECONDS behind its slot."""
+    rate, now, next_slot_at, sent = pacing.rate(level[0]), 1_000.0, 0.0, []
+    for pause, wanted, late in claims:
+        now += pause
+        count = min(wanted, pacing.free_slots(next_slot_at, now, rate))
+        slots, next_slot_at = pacing.take_slots(next_slot_at, now, rate, count)
+        sent += [slot + (late if n % 2 else 0.0) for n, slot in enumerate(slots)]
+    sent.sort()
+    within = [sum(moment <= other < moment + 1.0 for other in sent) for moment in sent]
+    assert max(within, default=0) <= level[1]

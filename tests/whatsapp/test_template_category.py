@@ -1,0 +1,68 @@
+"""Meta counts a template in another category: an alarm with what it costs, closed when it is taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories.whatsapp import DAY, NOW, approve, change, make_contact, post
+from tests.whatsapp import doors
+from whatsapp import receiving
+from whatsapp.models import Account, Incident, Message, MessageTemplate, PhoneNumber
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def template(account: Account) -> MessageTemplate:
+    return approve(doors.COOK)[0]
+
+
+def meta_moves(**value: Any) -> None:
+    names = {"message_template_name": "cook_today", "message_template_language": "en"}
+    post(change(names | value, field="template_category_update"))
+    receiving.process_pending(NOW)
+
+
+def went_out(count: int, at: Any = NOW - DAY) -> None:
+    base = {"contact": make_contact(), "phone_number": PhoneNumber.objects.get(), "direction": "out", "status": "read"}
+    shape = {"type": "template", "template_name": "cook_today", "language": "en", "created_at": at, "not_before": at}
+    Message.objects.bulk_create(Message(**base, **shape) for _ in range(count))
+
+
+def test_dearer_opens_an_alarm_with_the_difference_for_one_and_for_the_last_month(template: MessageTemplate) -> None:
+    went_out(200)
+    went_out(5, NOW - 31 * DAY)
+    meta_moves(previous_category="UTILITY", new_category="MARKETING")
+    incident = Incident.objects.get(closed_at=None)
+    assert incident.detail == (
+        "Meta counts cook_today (en) as marketing now; it was utility. That is ₹0.7481 more for each message to India; "
+        "200 went out in the last 30 days: ₹149.62 more."
+    )
+    template.refresh_from_db()
+    assert (template.category, template.previous_category) == ("MARKETING", "UTILITY")
+
+
+def test_an_announcement_says_so_before_it_costs_anything(template: MessageTemplate) -> None:
+    meta_moves(new_category="UTILITY", correct_category="MARKETING")
+    incident = Incident.objects.get(closed_at=None)
+    assert incident.detail.startswith("Meta will count cook_today (en) as marketing from tomorrow; now it is utility.")
+    assert "₹0.7481 more" in incident.detail
+    template.refresh_from_db()
+    assert template.category == "UTILITY"
+
+
+def test_taken_back_it_closes_itself() -> None:
+    meta_moves(previous_category="UTILITY", new_category="MARKETING")
+    meta_moves(previous_category="MARKETING", new_category="UTILITY")
+    incident = Incident.objects.get()
+    assert (incident.closed_at, incident.closed_because) == (NOW, "Meta counts it as utility.")
+
+
+def test_an_unknown_category_is_an_alarm_without_a_price() -> None:
+    meta_moves(previous_category="UTILITY", new_category="MARKETING_LITE")
+    assert (
+        Incident.objects.get(closed_at=None).detail
+        == "Meta counts cook_today (en) as marketing_lite now; it was utility."
+    )
