@@ -101,6 +101,21 @@ def test_a_template_shows_its_buttons_and_a_tap_answers_with_the_payload(page: P
     assert sim.values("messages")[0]["button"]["payload"] == "approve:7"
 
 
+def test_a_bubble_that_changes_under_a_finger_does_not_lose_the_tap(page: Page, sim: Simulator) -> None:
+    sim.approved(components=components(BODY, quick("Approve")))
+    wamid = sim.send(**use("plan_ready", "en", body("Asha"), payload(0, "approve:7")))
+    chat_of(page, sim)
+    page.get_by_role("button", name="Approve").hover()
+    page.mouse.down()
+    sim.sim("phones/919812345678/reaction", {"wamid": wamid, "emoji": "👍"})
+    sim.write("And thank you")
+    expect(page.locator(".said", has_text="And thank you")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator(".mine", has_text="Approve")).to_be_visible()
+    expect(page.locator(".mine", has_text="And thank you")).to_be_visible()
+    expect(page.locator(".theirs", has_text="👍")).to_be_visible()
+
+
 def test_a_list_opens_a_sheet_and_one_row_is_sent(page: Page, sim: Simulator) -> None:
     sim.write()
     sim.send(**list_message(4))

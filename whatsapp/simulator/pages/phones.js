@@ -61,8 +61,19 @@ class Phone {
     this.part("unquote").onclick = () => this.quote(null);
     this.part("chat").onscroll = (event) => { const c = event.target; this.atEnd = c.scrollHeight - c.scrollTop - c.clientHeight < 80; };
     this.part("online").onchange = (event) => this.act("", { online: event.target.checked });
+    this.part("chat").onpointerdown = () => this.press();
     this.node.onfocusin = () => { state.panels.forEach((p) => p.node.classList.toggle("focused", p === this)); };
     this.grow();
+  }
+
+  // A tick that turns blue between a finger's down and up would take the button away from under it, and the tap with it.
+  press() {
+    this.pressed = true;
+    const release = () => setTimeout(() => {
+      this.pressed = false;
+      if (this.kept) this.draw(this.kept);
+    });
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { once: true });
   }
 
   grow() {
@@ -97,6 +108,8 @@ class Phone {
   }
 
   draw(messages) {
+    this.kept = this.pressed ? messages : null;
+    if (this.pressed) return;
     const chat = this.part("chat");
     const nodes = [];
     let last = "";
