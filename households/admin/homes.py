@@ -34,6 +34,7 @@ from households.admin.inlines import (
     with_actor,
 )
 from households.admin.panels import panels
+from households.admin.talking import talking
 from households.food_rules import tell_changed
 from households.models import Household, Resident
 from households.pattern import set_pattern
@@ -93,7 +94,7 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         home = self.get_object(request, object_id)
-        shown = panels(request, home, clock.now()) if home else []
+        shown = panels(request, home, clock.now(), last=[talking]) if home else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "panels": shown})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

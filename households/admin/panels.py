@@ -5,7 +5,7 @@ This package knows nothing of plans: a room above registers its own panel here w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from households.billing import ledger
 from households.billing.models import Charge
 from households.models import Household, TimelineEvent
 from whatsapp import window
+from whatsapp.admin.thread import may_look
 from whatsapp.models import Contact, Message
 
 EVENTS = 12
@@ -41,9 +42,10 @@ def register(maker: Maker) -> Maker:
     return maker
 
 
-def panels(request: HttpRequest, home: Household, now: datetime) -> list[Panel]:
-    """The wide ones (the week) first, then the household's own, then the others of the rooms above."""
-    made = [panel for panel in (maker(request, home, now) for maker in (people, happened, money, *_makers)) if panel]
+def panels(request: HttpRequest, home: Household, now: datetime, last: Sequence[Maker] = ()) -> list[Panel]:
+    """The wide ones (the week, then `last`) first, then the household's own, then the others of the rooms above."""
+    makers = (people, happened, money, *_makers, *last)
+    made = [panel for panel in (maker(request, home, now) for maker in makers) if panel]
     return sorted(made, key=lambda panel: not panel.wide)
 
 
@@ -54,7 +56,7 @@ def people(request: HttpRequest, home: Household, now: datetime) -> Panel:
     rows += [(row.cook.name, "cook", row.cook.contact) for row in engagements]
     last = _last_messages([contact for _, _, contact in rows if contact])
     lines = [_line(name, role, contact, last, now) for name, role, contact in rows]
-    return Panel("People and threads", "admin/households/people.html", {"lines": lines})
+    return Panel("People and threads", "admin/households/people.html", {"lines": lines, "here": may_look(request)})
 
 
 def _line(name: str, role: str, contact: Contact | None, last: dict[int, Message], now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from bettermeals.rehearsal.stack import free_port
 
@@ -118,9 +118,26 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, demo: Demo) -> StorageState:
+    """What a browser keeps of signing in by the form, once for all tests."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(demo.office)
+    page.get_by_label("Username").fill(demo.user)
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(re.compile(r"/admin/$"))
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN", timezone_id="Asia/Kolkata")
+def desk(browser: Browser, signed_in: StorageState) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 850}, locale="en-IN", timezone_id="Asia/Kolkata", storage_state=signed_in
+    )
     context.set_default_timeout(20_000)
     yield context
     context.close()

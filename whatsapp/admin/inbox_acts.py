@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from bettermeals.lib import clock
 from whatsapp import attaching, desk, inbox, library, people, sending
 from whatsapp.admin.dialogs import log
-from whatsapp.admin.inbox_page import REACTIONS, find_contact
+from whatsapp.admin.inbox_page import REACTIONS, find_contact, returning
 from whatsapp.admin.template_picker import picker
 from whatsapp.admin.thread import may_act, may_look
 from whatsapp.models import Contact, Message
@@ -59,6 +59,8 @@ def _answer(request: HttpRequest, pk: int, done: Done) -> HttpResponse:
         return JsonResponse({"ok": done.ok, "words": done.words}, status=200 if done.ok else 409)
     if done.words:
         messages.add_message(request, messages.SUCCESS if done.ok else messages.ERROR, done.words)
+    if back := returning(request):
+        return HttpResponseRedirect(back)
     query = request.GET.urlencode()
     return HttpResponseRedirect(reverse("admin:whatsapp_inbox_thread", args=[pk]) + (f"?{query}" if query else ""))
 

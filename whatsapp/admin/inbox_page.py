@@ -16,6 +16,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -60,8 +62,12 @@ class News(MayLook, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now, pk = clock.now(), request.GET.get("thread", "")
-        listed = listing(request, now, int(pk) if pk.isdigit() else None)
-        parts = {"list": render_to_string("whatsapp/inbox/list.html", listed, request)}
+        back = returning(request)
+        if back:  # a thread on another page: there is no list beside it
+            listed, parts = {"alone": True, "query": urlencode({"next": back}), "now": now}, {}
+        else:
+            listed = listing(request, now, int(pk) if pk.isdigit() else None)
+            parts = {"list": render_to_string("whatsapp/inbox/list.html", listed, request)}
         answer: dict[str, Any] = {"now": now.isoformat()}
         if pk.isdigit():
             shown = opened(request, find_contact(int(pk)), now)
@@ -73,6 +79,13 @@ class News(MayLook, TemplateView):
                 answer["composer"] = render_to_string("whatsapp/inbox/composer.html", {**listed, **shown}, request)
         fresh = {name: html for name, html in parts.items() if seal(html) != request.GET.get(name)}
         return JsonResponse(answer | {"parts": fresh, "seals": {name: seal(html) for name, html in parts.items()}})
+
+
+def returning(request: HttpRequest) -> str:
+    """The page of the back office that shows this thread beside other things; empty in the inbox itself."""
+    back = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe and back.startswith(reverse("admin:index")) else ""
 
 
 def seal(html: str) -> str:

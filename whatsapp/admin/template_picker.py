@@ -12,6 +12,9 @@ from whatsapp.filling import Filled, fill, known_values, language_for
 from whatsapp.gate import Verdict, can_send, template_rows
 from whatsapp.models import Contact
 
+#: Made for what staff want to say: offered before those that a moment of the week sends.
+FIRST = "staff_reply"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -46,7 +49,7 @@ class Picker:
 
 
 def picker(contact: Contact, known: Mapping[str, str], name: str, given: Mapping[str, str], now: datetime) -> Picker:
-    """Two queries. Templates that can go now come first; `given` overrides what is known."""
+    """Two queries. Templates that can go now come first, of them FIRST; `given` overrides what is known."""
     templates = library.sendable(contact.account_id)
     rows = template_rows(contact.account_id, set(templates))
 
@@ -54,7 +57,7 @@ def picker(contact: Contact, known: Mapping[str, str], name: str, given: Mapping
         return can_send(contact, template, now, language=language_for(template, contact), rows=rows)
 
     verdicts = {key: ask(template) for key, template in templates.items()}
-    order = sorted(templates, key=lambda key: (not verdicts[key].ok, key))
+    order = sorted(templates, key=lambda key: (not verdicts[key].ok, key != FIRST, key))
     name = name if name in templates else (order[0] if order else "")
     choices = [Choice(key, verdicts[key], key == name) for key in order]
     if not name:

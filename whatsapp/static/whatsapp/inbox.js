@@ -8,7 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const words = inbox.dataset;
   let left = Number(words.left || 0);
   let lastTick = Date.now();
-  let stopSeen = false;
+  // On another page the thread is drawn unasked: it counts as read once somebody turns to it.
+  let stopSeen = "next" in words;
   const $ = (selector) => inbox.querySelector(selector);
 
   const csrf = () => $("input[name=csrfmiddlewaretoken]")?.value || "";
@@ -46,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   async function news() {
-    const query = new URLSearchParams({ box: words.box, q: words.q, ...seals });
+    const query = new URLSearchParams({ ...(words.next ? { next: words.next } : { box: words.box, q: words.q }), ...seals });
     if (words.thread) { query.set("thread", words.thread); query.set("verdict", words.verdict); }
     try {
       const answer = await fetch(`${words.news}?${query}`, { credentials: "same-origin" });
@@ -127,6 +128,8 @@ document.addEventListener("DOMContentLoaded", () => {
     box.hidden = true;
     $("[name=reply_to]").value = "";
   }
+
+  inbox.addEventListener("focusin", () => { if (words.next && stopSeen) { stopSeen = false; seen(); } });
 
   inbox.addEventListener("click", async (event) => {
     const button = event.target.closest("button");
