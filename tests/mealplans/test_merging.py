@@ -1,31 +1,21 @@
-"""Two rows that mean the same become one. Nothing that points at them is forgotten, no rule gets weaker, and it can be
-taken back exactly."""
+"""Two rows that mean the same become one: nothing that points at them is forgotten, and what cannot be is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 from django.db.models import JSONField, SlugField
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from households.models import Resident, TimelineEvent
-from mealplans import facts, lifecycle
-from mealplans.catalogue.load import load_catalogue
-from mealplans.catalogue.vocabulary import ALLERGENS, DIETS
+from mealplans import facts
 from mealplans.hearing import ingredient_called
 from mealplans.merging import dishes, ingredients, slugs
 from mealplans.merging.combining import COMBINE
 from mealplans.merging.ingredients import CannotMerge
 from mealplans.merging.references import OWN_PARTS, references, unique_with
-from mealplans.merging.undoing import ChangedSince, undo
+from mealplans.merging.undoing import undo
 from mealplans.models import (
     AtHome,
     CatalogueMerge,
@@ -33,7 +23,6 @@ from mealplans.models import (
     DishIngredient,
     GroceryLine,
     Ingredient,
-    IngredientPack,
     PantryItem,
     PlannedMeal,
     ShopRequest,
@@ -42,13 +31,11 @@ from mealplans.models import (
     Vendor,
     WeekPlan,
 )
-from mealplans.storing import store
 from tests.factories.households import NOW
-from tests.factories.mealplans import INGREDIENTS, Home, propose_week
-from tests.mealplans.test_lifecycle import by
+from tests.factories.mealplans import Home, propose_week
+from tests.mealplans.merges import enter_chana_twice, everything, merge, merge_dishes, one, take_back
 
 pytestmark = pytest.mark.django_db
-NOBODY = ()
 #: JSON and slugs of these rooms that hold no name of the catalogue that a merge must follow, and why.
 NO_REFERENCE = {
     "history, as it was said or shown then": {
@@ -68,33 +55,6 @@ NO_REFERENCE = {
     },
     "the row's own name": {"mealplans.Dish.slug", "mealplans.Ingredient.slug"},
 }  # fmt: skip
-
-
-def one(slug: str) -> Ingredient:
-    return Ingredient.objects.get(slug=slug)
-
-
-def merge(kept: str, *gone: str, stricter: bool = False) -> CatalogueMerge:
-    done = ingredients.merge(
-        one(kept).pk, [one(slug).pk for slug in gone], by="Ravi", reason="twice", now=NOW, stricter=stricter
-    )
-    return done.merge
-
-
-def merge_dishes(kept: str, gone: str) -> CatalogueMerge:
-    pks = {dish.slug: dish.pk for dish in Dish.objects.all()}
-    return dishes.merge(pks[kept], [pks[gone]], by="Ravi", reason="twice", now=NOW).merge
-
-
-def take_back(made: CatalogueMerge, **how: Any) -> bool:
-    return undo(made.pk, by="Ravi", reason="not the same", now=NOW, **how)
-
-
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row that a merge may touch, as the database has it."""
-    models = {model for root in (Ingredient, Dish) for model, _name in references(root)}
-    models |= {Ingredient, Dish, DishIngredient, Resident, WeekPlan}
-    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
 # Nothing is forgotten ------------------------------------------------------------------------------------------
@@ -134,18 +94,7 @@ def test_every_field_that_could_hold_a_slug_is_known_to_hold_one_or_not() -> Non
 
 @pytest.fixture
 def twice(home: Home) -> Home:
-    """Chana was entered a second time, and both are in use."""
-    other = one("chana")
-    other.pk, other.slug, other.name_en, other.name_hi = None, "kabuli-chana", "Kabuli chana", "काबुली चना"
-    other.save()
-    IngredientPack.objects.create(ingredient=other, size=500, price_paise=9900, source="shop", as_of=date(2026, 11, 9))
-    IngredientPack.objects.create(
-        ingredient=other, size=1000, price_paise=19000, source="shop", as_of=date(2026, 11, 9)
-    )
-    DishIngredient.objects.create(dish=Dish.objects.get(slug="chana-dal"), ingredient=other, amount=Decimal("5.5"))
-    PantryItem.objects.create(household=home.household, ingredient=one("chana"), amount=200, updated_at=NOW)
-    PantryItem.objects.create(household=home.household, ingredient=other, amount=Decimal("50.25"), updated_at=NOW)
-    return home
+    return enter_chana_twice(home)
 
 
 def test_recipes_packs_and_stock_go_over_and_amounts_are_added_up(twice: Home) -> None:
@@ -319,127 +268,3 @@ def test_a_dry_run_says_the_same_and_changes_nothing(twice: Home) -> None:
     assert (everything(), CatalogueMerge.objects.count()) == (before, 0)
     real = ingredients.merge(*pks, by="Ravi", reason="twice", now=NOW, stricter=False)
     assert look.ledger == real.ledger
-
-
-# And back ------------------------------------------------------------------------------------------------------
-
-
-def test_undoing_twice_does_nothing_the_second_time(twice: Home) -> None:
-    made = merge("chana", "kabuli-chana")
-    assert (take_back(made), take_back(made)) == (True, False)
-    made.refresh_from_db()
-    assert (made.undone_by, made.undone_why) == ("Ravi", "not the same")
-
-
-def test_what_changed_since_is_told_and_left_alone(twice: Home) -> None:
-    made = merge("chana", "kabuli-chana")
-    PantryItem.objects.update(amount=100)
-    with pytest.raises(ChangedSince) as refusal:
-        take_back(made)
-    assert refusal.value.rows == ["100 g Chana: amount changed since."]
-    assert take_back(made, leave_changed=True)
-    assert list(PantryItem.objects.values_list("ingredient__slug", "amount")) == [("chana", 100)]
-    assert one("kabuli-chana").merged_into is None
-    assert DishIngredient.objects.filter(ingredient__slug="kabuli-chana").count() == 1
-
-
-def test_reading_the_files_again_keeps_the_merge_and_its_stricter_facts() -> None:
-    store(load_catalogue())
-    merge("rice", "atta", stricter=True)
-    store(load_catalogue())
-    rice = one("rice")
-    assert (rice.allergens, one("atta").merged_into) == (["gluten"], rice)
-    assert not DishIngredient.objects.filter(ingredient__slug="atta").exists()
-    assert not IngredientPack.objects.filter(ingredient__slug="atta").exists()
-
-
-# Properties ----------------------------------------------------------------------------------------------------
-
-
-class Enough(Exception):
-    """Raised at the end of an example, so that the next one starts from the same rows."""
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-            raise Enough
-    except Enough:
-        return
-
-
-IN_GRAMS = sorted(slug for slug, values in INGREDIENTS.items() if values[0] == "g")
-PAIRS = st.lists(st.sampled_from(IN_GRAMS), min_size=2, max_size=4, unique=True)
-AMOUNTS = st.dictionaries(st.sampled_from(IN_GRAMS), st.decimals("0", "5000", places=2), max_size=8)
-SLUGS = st.lists(st.sampled_from(IN_GRAMS), max_size=4, unique=True)
-quickly = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-
-
-@pytest.fixture
-def nobody_is_told(settings: Any) -> None:
-    """What follows for weeks under way has its own test; here every row must come back."""
-    settings.FOOD_RULES_ROUTES = "tests.mealplans.test_merging.NOBODY"
-
-
-@pytest.mark.usefixtures("nobody_is_told")
-@quickly
-@given(pair=PAIRS, stock=AMOUNTS, ticked=SLUGS, never=SLUGS, dislikes=SLUGS)
-def test_a_merge_taken_back_is_as_if_it_had_never_been(
-    plan: WeekPlan, home: Home, pair: list[str], stock: dict[str, Decimal], ticked: list[str], never: list[str],
-    dislikes: list[str],
-) -> None:  # fmt: skip
-    with rolled_back():
-        rows = {row.slug: row for row in Ingredient.objects.all()}
-        lifecycle.approve(plan.pk, by(home.asha), NOW)
-        for slug, amount in stock.items():
-            PantryItem.objects.create(household=home.household, ingredient=rows[slug], amount=amount, updated_at=NOW)
-        for slug in ticked:
-            AtHome.objects.create(plan=plan, ingredient=rows[slug], ticked_by="Asha", at=NOW)
-        WeekPlan.objects.update(pantry={slug: str(amount) for slug, amount in stock.items()})
-        Resident.objects.filter(pk=home.asha.pk).update(never=sorted(never), dislikes=sorted(dislikes))
-        before = everything()
-        made = merge(*pair, stricter=True)
-        assert everything() != before
-        take_back(made)
-        assert everything() == before
-
-
-def passing(never: list[str], allergens: set[str], diet: str) -> dict[str, set[str]]:
-    """Who may eat which dish: by diet, by allergen, by what one person never eats, Jain, on a fast."""
-    found: dict[str, set[str]] = {"diet": set(), "allergens": set(), "never": set(), "jain": set(), "fast": set()}
-    for dish in facts.catalogue():
-        known = facts.dish_facts(dish)
-        slugs_of = {slug for slug, _amount in known.amounts}
-        ok = {
-            "diet": DIETS.index(known.diet) <= DIETS.index(diet),
-            "allergens": not known.allergens & allergens,
-            "never": not slugs_of & set(never),
-            "jain": known.jain_ok,
-            "fast": known.fasting_ok,
-        }
-        for rule, passes in ok.items():
-            if passes:
-                found[rule].add(dish.slug)
-    return found
-
-
-@pytest.mark.usefixtures("nobody_is_told")
-@quickly
-@given(
-    pair=PAIRS, never=SLUGS, allergens=st.sets(st.sampled_from(ALLERGENS), min_size=1), diet=st.sampled_from(DIETS),
-    unstated=SLUGS,
-)  # fmt: skip
-def test_no_dish_passes_a_rule_after_a_merge_that_it_failed_before(
-    home: Home, pair: list[str], never: list[str], allergens: set[str], diet: str, unstated: list[str]
-) -> None:
-    with rolled_back():
-        Ingredient.objects.filter(slug__in=unstated).update(allergens_stated=False)
-        Resident.objects.filter(pk=home.asha.pk).update(never=sorted(never))
-        before = passing(never, allergens, diet)
-        merge(*pair, stricter=True)
-        after = passing(Resident.objects.get(pk=home.asha.pk).never, allergens, diet)
-        assert {rule: after[rule] - before[rule] for rule in before} == {rule: set() for rule in before}
