@@ -19,6 +19,9 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 guard = network.Guard()
+# These start processes on the stack under test, without asking pytest for its database.
+STARTS_PROCESSES = ("tests/bettermeals/", "tests/scripts/")
+ASKS_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +33,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     guard.remove()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ONLY_STACK set (by .ci/run, for one of its two runs): what touches no service would say the same again."""
+    if not os.environ.get("ONLY_STACK"):
+        return
+    touching, rest = [], []
+    for item in items:
+        (touching if touches_the_stack(item) else rest).append(item)
+    config.hook.pytest_deselected(items=rest)
+    items[:] = touching
+
+
+def touches_the_stack(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    own = item.nodeid.startswith(STARTS_PROCESSES)
+    return own or bool(fixtures & ASKS_FOR_THE_DATABASE) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)

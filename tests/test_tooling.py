@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -173,8 +174,8 @@ def test_ci_runs_every_check_and_all_three_kinds_of_tests_and_insists_on_the_ser
     assert {step.partition(" ARGS")[0] for step in steps} == {
         *prerequisites[1].split(),
         "e2e STACK=services NO_SKIPS=1",
-        "test STACK=sqlite",
-        "test STACK=services NO_SKIPS=1",
+        "test STACK=sqlite NO_SKIPS=1",
+        "test STACK=services ONLY_STACK=1 NO_SKIPS=1",
     }
     assert re.search(r"^make test STACK=sqlite .*&\nsuite=\$!$", script, re.MULTILINE)
     assert 'shown_when_ended "$suite"' in script  # what runs beside is waited for, and its failure is a failure
@@ -186,3 +187,14 @@ def test_ci_runs_every_check_and_all_three_kinds_of_tests_and_insists_on_the_ser
 def test_a_command_sets_itself_up_first(target: str, file: str) -> None:
     first = make("--dry-run", target).splitlines()[0]
     assert first == f"sh scripts/python.sh scripts/bootstrap.py {file}.txt"
+
+
+@pytest.mark.parametrize("only", ["", "1"])
+def test_the_second_run_leaves_out_what_touches_no_service(only: str) -> None:
+    """A test with a database and one that starts processes of its own are run again; one of the planner is not."""
+    alone = "tests/mealplans/planner/test_checker.py"
+    stack = ["tests/bettermeals/test_rehearsal.py", "tests/mealplans/test_lifecycle.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", alone, *stack]
+    run = subprocess.run(command, cwd=ROOT, env={**os.environ, "ONLY_STACK": only}, stdout=subprocess.PIPE, text=True)
+    found = set(re.findall(r"^(tests/\S+?\.py): \d+$", run.stdout, re.MULTILINE))
+    assert found == {*stack, *([] if only else [alone])}

@@ -19,10 +19,12 @@ logger = logging.getLogger(__name__)
 
 
 class _Waiting(Generic[Row]):
-    __slots__ = ("row", "tried", "written")
+    __slots__ = ("leads", "row", "turn", "written")
 
     def __init__(self, row: Row) -> None:
-        self.row, self.tried, self.written = row, False, False
+        self.row, self.leads, self.written = row, False, False
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class GroupCommit(Generic[Row]):
@@ -30,27 +32,41 @@ class GroupCommit(Generic[Row]):
 
     `write` must commit before it returns and write all or nothing. When it raises for a list, each row of the list is
     written alone by the thread that brought it: one bad row is its own caller's error and nobody else's.
+
+    Each thread waits at a lock of its own: at a common one all who are done would stand in the next writer's way.
     """
 
     def __init__(self, write: Callable[[list[Row]], None], most: int = 200) -> None:
         self._write, self._most = write, most
         self._lock = threading.Lock()
         self._waiting: deque[_Waiting[Row]] = deque()
+        self._writing = False
 
     def __call__(self, row: Row) -> None:
         """Raises what `write([row])` raises."""
         mine = _Waiting(row)
-        self._waiting.append(mine)
         with self._lock:
-            while not mine.tried:
-                self._write_waiting()
+            self._waiting.append(mine)
+            mine.leads, self._writing = not self._writing, True
+        if not mine.leads:
+            mine.turn.acquire()
+        if mine.leads:
+            self._lead()
         if not mine.written:
             self._write([row])
 
-    def _write_waiting(self) -> None:
-        group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
-        for each in group:
-            each.tried = True
+    def _lead(self) -> None:
+        """Write for all who wait, this thread first among them; then the next writer's turn comes, then theirs."""
+        with self._lock:
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
+        try:
+            self._write_together(group)
+        finally:
+            self._hand_over()
+            for each in group[1:]:
+                each.turn.release()
+
+    def _write_together(self, group: list[_Waiting[Row]]) -> None:
         try:
             self._write([each.row for each in group])
         except Exception:  # noqa: BLE001  (each of them tries again alone and raises its own)
@@ -58,3 +74,11 @@ class GroupCommit(Generic[Row]):
             return
         for each in group:
             each.written = True
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            if not self._waiting:
+                self._writing = False
+                return
+            self._waiting[0].leads = True
+            self._waiting[0].turn.release()
