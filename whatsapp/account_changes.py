@@ -8,15 +8,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from whatsapp import resuming
 from whatsapp.accounts import pause_number
 from whatsapp.anomalies import Anomaly
 from whatsapp.incidents import close_incident, open_incident
 from whatsapp.models import Account, PhoneNumber
 from whatsapp.payloads import Change
+from whatsapp.resuming import ACCOUNT, DISABLED, RESTRICTION
 
-ACCOUNT, DISABLED = "account", "DISABLED_UPDATE"
-# Restrictions under which messages are refused; the others concern templates, new numbers and calls.
-SENDING_STOPS = ("_BIZ_INITIATED_MESSAGING", "_CUSTOMER_INITIATED_MESSAGING")
+# Restrictions under which messages are refused; the others concern templates, new numbers and calls. Where Meta blocks
+# what we begin, answers go on; where it blocks answers, nothing goes.
+BEGINNING, ANSWERS = "_BIZ_INITIATED_MESSAGING", "_CUSTOMER_INITIATED_MESSAGING"
 QUALITY_PAGE = "Read Account Quality in Meta Business Support, and appeal there if it is wrong."
 # Events that change nothing for sending; the webhook log keeps them.
 QUIET_EVENTS = frozenset(
@@ -58,9 +60,15 @@ def _restricted(account: Account, info: Any, now: datetime) -> None:
     kinds = ", ".join(str(item.get("restriction_type", "")) for item in restrictions) or "not named"
     ends = max((str(item.get("expiration", "")) for item in restrictions), default="")
     until = f" until {ends}" if ends else ""
-    _open(account, "ACCOUNT_RESTRICTION", f"Meta restricts the account ({kinds}){until}.", now)
-    if any(str(item.get("restriction_type", "")).endswith(SENDING_STOPS) for item in restrictions):
+    _open(account, RESTRICTION, f"Meta restricts the account ({kinds}){until}.", now)
+    if _of(ANSWERS, restrictions):
         _stop(account, f"Meta blocks messages of ours{until}.", now)
+    for number in account.numbers.all() if _of(BEGINNING, restrictions) else ():
+        resuming.answers_only(number, resuming.end_of(_of(BEGINNING, restrictions), now))
+
+
+def _of(ending: str, restrictions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in restrictions if str(item.get("restriction_type", "")).endswith(ending)]
 
 
 def _disabled(account: Account, ban: Any, now: datetime) -> None:

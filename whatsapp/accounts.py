@@ -115,4 +115,4 @@ def pause_number(number: PhoneNumber, reason: str, now: datetime) -> bool:
 
 def resume_number(number: PhoneNumber) -> bool:
     rows = PhoneNumber.objects.filter(pk=number.pk).exclude(paused_reason="")
-    return bool(rows.update(paused_reason="", paused_at=None))
+    return bool(rows.update(paused_reason="", paused_at=None, probing=False))

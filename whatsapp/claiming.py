@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from whatsapp import bulk, failures, gate, pacing, reach
+from whatsapp import bulk, failures, gate, pacing, reach, window
 from whatsapp.accounts import cloud_api
 from whatsapp.cloud_api import CloudApi
 from whatsapp.incidents import open_incident
@@ -26,6 +26,8 @@ from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
 S = Message.Status
 # Numbers of one portfolio together: `reach` locks portfolios, and every process must take them in one order.
 ORDER = ("account__business_id", "account__waba_id", "pk")
+# Numbers with something to claim for: one that is paused lets a single message go ahead when it is tried out.
+OPEN_LINE = Q(paused_reason="") | Q(probing=True)
 # How long a message waits that the gate holds back for a reason which passes by itself.
 HOLD = timedelta(seconds=60)
 # Reasons that are the message's own fault or fate; the others (opt-out, expiry) cancel it.
@@ -35,7 +37,7 @@ FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", 
 @dataclass(frozen=True)
 class Claimed:
     """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at; `missed`:
-    how many slots passed unused before."""
+    how many slots passed unused before. `probe`: its number is paused, and goes on if Meta takes this one."""
 
     message_id: int
     attempt_id: UUID
@@ -44,6 +46,7 @@ class Claimed:
     api: CloudApi = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
     missed: int = 0
+    probe: bool = False
 
     @property
     def may_wait(self) -> bool:
@@ -60,13 +63,15 @@ def due(now: datetime) -> QuerySet[Message]:
     rows = Message.objects.filter(
         pacing.pair_ready(now), direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now
     )
-    rows = rows.filter(~Exists(under_way), ~Exists(before), phone_number__paused_reason="")
+    free = Q(phone_number__answers_only_until=None) | Q(contact__last_inbound_at__gt=now - window.WINDOW)
+    open_line = Q(phone_number__paused_reason="") | Q(phone_number__probing=True)
+    rows = rows.filter(~Exists(under_way), ~Exists(before), open_line, free)
     return rows.order_by("-lane", "not_before", "id")
 
 
 def free_seconds() -> float:
     """How far ahead the least busy number has slots to give; 0 when no number may send."""
-    lines = PhoneNumber.objects.filter(paused_reason="").values_list("next_slot_at", flat=True)
+    lines = PhoneNumber.objects.filter(OPEN_LINE).values_list("next_slot_at", flat=True)
     return max((pacing.free_seconds(next_slot_at, time.time()) for next_slot_at in lines), default=0.0)
 
 
@@ -77,22 +82,22 @@ def claim(now: datetime, room: int) -> list[Claimed]:
     claimed: list[Claimed] = []
     with transaction.atomic():
         waiting = Message.objects.filter(phone_number=OuterRef("pk"), status=S.QUEUED, not_before__lte=now)
-        numbers = PhoneNumber.objects.filter(Exists(waiting), paused_reason="")
+        numbers = PhoneNumber.objects.filter(Exists(waiting), OPEN_LINE)
         for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER):
             claimed += _claim_for(number, now, room - len(claimed))
     return claimed
 
 
 def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
-    machine_now, rate = time.time(), pacing.rate(number.throughput_level)
-    size = min(room, pacing.free_slots(number.next_slot_at, machine_now, rate))
+    machine_now, rate = time.time(), pacing.rate_of(number)
+    size = min(room, pacing.free_slots(number.next_slot_at, machine_now, rate), 1 if number.probing else room)
     if size < 1:
         return []
     found = _one_each(_locked(number, now, size))
     passed = reach.within_limit(_pass_gate(found, number.account, now), number.account, now)
     slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, machine_now, rate, len(passed))
     if passed:
-        number.save(update_fields=["next_slot_at"])
+        PhoneNumber.objects.filter(pk=number.pk).update(next_slot_at=number.next_slot_at, probing=False)
     return _take(passed, number, slots, now)
 
 
@@ -114,7 +119,7 @@ def take_new_slots(late: Sequence[Claimed]) -> list[Claimed]:
         mine = [claimed for claimed in late if claimed.phone_number_id == phone_number_id]
         with transaction.atomic():
             number = PhoneNumber.objects.select_for_update(no_key=True).get(phone_number_id=phone_number_id)
-            rate = pacing.rate(number.throughput_level)
+            rate = pacing.rate_of(number)
             slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, time.time(), rate, len(mine))
             number.save(update_fields=["next_slot_at"])
         again += [replace(c, slot=slot, missed=c.missed + 1) for c, slot in zip(mine, slots, strict=True)]
@@ -143,7 +148,9 @@ def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now:
     bulk.update([message.contact for message in messages], pacing.PAIR_FIELDS)
     api = cloud_api(number.account)
     return [
-        Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))
+        Claimed(
+            message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt), probe=number.probing
+        )
         for message, attempt, slot in zip(messages, attempts, slots, strict=True)
     ]
 

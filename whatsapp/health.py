@@ -9,19 +9,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from whatsapp import headroom, reach
-from whatsapp.accounts import cloud_api, forget_previous_token, resume_number, with_token
+from whatsapp import headroom, reach, resuming
+from whatsapp.accounts import cloud_api, forget_previous_token, with_token
 from whatsapp.cloud_api import DEAD_TOKEN, AnswerLost, CloudApi, CloudApiError, NotSent, Refused
-from whatsapp.consequences import SENDING
 from whatsapp.errors import Kind
 from whatsapp.hearing import check_address, check_silence
 from whatsapp.incidents import close_incident, open_incident, settle
-from whatsapp.models import Account, Message, PhoneNumber
-from whatsapp.nudges import DELIVER, nudge
+from whatsapp.models import Account, PhoneNumber
 
 TOKEN_WARNING = timedelta(days=14)
-# A pause is tried out after this long at the earliest: a limit of Meta's does not lift within seconds.
-LEAST_PAUSE = timedelta(minutes=2)
 GOOD_STATUSES = frozenset({"CONNECTED", ""})
 SUBSCRIBE = "Press “Subscribe to webhooks” on the account's page, or POST /{waba}/subscribed_apps."
 ROTATION = "token rotation"
@@ -143,6 +139,7 @@ def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, A
         "quality_rating": str(raw.get("quality_rating", ""))[:20],
         "messaging_limit": str(raw.get("whatsapp_business_manager_messaging_limit", ""))[:30],
         "throughput_level": str(throughput.get("level", "STANDARD") if isinstance(throughput, dict) else "STANDARD"),
+        "on_business_app": raw.get("is_on_biz_app") is True,
         "checked_at": now,
     }
     number, _ = PhoneNumber.objects.update_or_create(
@@ -160,8 +157,9 @@ def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, A
         fix="Send less, and only what is expected.",
         now=now,
     )
+    resuming.lift(number, _said_before(account, number), _verdict(raw), now)
     if not problem:
-        _resume(account, number, now)
+        resuming.try_out(number, now)
     return {
         "id": number.phone_number_id,
         "number": str(number),
@@ -197,17 +195,10 @@ def _number_problem(raw: dict[str, Any]) -> str:
     return _blocked(raw)
 
 
-def _resume(account: Account, number: PhoneNumber, now: datetime) -> None:
-    if number.paused_at is None or now - number.paused_at < LEAST_PAUSE:
-        return
-    if resume_number(number):
-        close_incident(
-            account, SENDING, subject=number.phone_number_id, because="The check found the number well.", now=now
-        )
-        Message.objects.filter(phone_number=number, status=Message.Status.QUEUED, not_before__gt=now).filter(
-            error_code__isnull=False
-        ).update(not_before=now)
-        nudge(DELIVER)
+def _said_before(account: Account, number: PhoneNumber) -> str:
+    """Meta's verdict about the number at the last check."""
+    rows = account.health.get("numbers") or []
+    return next((str(row.get("sending", "")) for row in rows if row.get("id") == number.phone_number_id), "")
 
 
 def _subscription(account: Account, api: CloudApi, now: datetime) -> bool | None:

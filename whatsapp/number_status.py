@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from whatsapp import onboarding
@@ -52,7 +54,14 @@ def _sending(said: dict[str, Any]) -> Step:
 def _standing(number: PhoneNumber) -> Step:
     title, fix = _("Status"), _("docs/whatsapp.md, “The number is not connected”.")
     if number.paused_reason:
-        return Step("bad", title, number.paused_reason, _("It goes on by itself when a check finds it well."))
+        fix = _("A check that finds it well lets one message go ahead; when Meta takes it, the rest follows.")
+        return Step("bad", title, number.paused_reason, fix)
+    if number.answers_only_until is not None:
+        words = _("Answers only, until %(when)s") % {
+            "when": date_format(localtime(number.answers_only_until), "j M, H:i")
+        }
+        fix = _("Meta takes no message that begins a conversation; those wait and go by themselves afterwards.")
+        return Step("warn", title, words, fix)
     well = number.status.upper() in onboarding.GOOD_STATUSES
     return Step("good" if well else "bad", title, number.status or _("not told yet"), "" if well else fix)
 
@@ -74,6 +83,8 @@ def _tier(number: PhoneNumber) -> Step:
 def _speed(number: PhoneNumber) -> Step:
     level = number.throughput_level or "STANDARD"
     words = _("%(level)s: %(n)s messages a second") % {"level": level, "n": 1000 if level == "HIGH" else 80}
+    if number.on_business_app:
+        words = _("20 messages a second: the number is shared with the WhatsApp Business app")
     return Step("good", _("Throughput"), words)
 
 

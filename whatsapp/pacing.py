@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from whatsapp.models import Contact
+from whatsapp.models import Contact, PhoneNumber
 
 # One below Meta's figures: two machines' clocks and a network's jitter must not add up to one message too many.
 PER_SECOND = {"STANDARD": 79, "HIGH": 987}
+# A number that its people also use in the WhatsApp Business app (`is_on_biz_app`): 20, whatever its level says.
 COEXISTENCE_PER_SECOND = 19
 # How far ahead slots are given out: a claimed message waits in a thread for its slot, and the threads of a few
 # processes must suffice for a number's whole pace. And how much of it must be free to be worth a claim.
@@ -31,6 +32,11 @@ PAIR_INTERVAL, PAIR_BURST = timedelta(seconds=6), 10
 def rate(throughput_level: str) -> int:
     """Messages a second. Unknown levels are taken as the lower one."""
     return PER_SECOND.get(throughput_level.upper(), PER_SECOND["STANDARD"])
+
+
+def rate_of(number: PhoneNumber) -> int:
+    """Messages a second of this number."""
+    return COEXISTENCE_PER_SECOND if number.on_business_app else rate(number.throughput_level)
 
 
 def free_seconds(next_slot_at: float, machine_now: float) -> float:

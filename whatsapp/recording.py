@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from whatsapp import bulk, consequences, failures, statuses
+from whatsapp import bulk, consequences, failures, resuming, statuses
 from whatsapp.claiming import Claimed
 from whatsapp.cloud_api import Accepted, AnswerLost, NotSent, Refused
 from whatsapp.incidents import open_incident
@@ -46,6 +46,8 @@ def record(answers: Sequence[tuple[Claimed, Answer]], now: datetime) -> None:
         bulk.update(messages.values(), _MESSAGE)
         for message, answer, then in sheet.failed:
             _fail(message, answer, then, now)
+        for number in {c.phone_number_id for c, answer in answers if c.probe and isinstance(answer, Accepted)}:
+            resuming.proven(number, now)
     if sheet.wamids:
         statuses.apply_parked(sheet.wamids, now)
 

@@ -129,9 +129,9 @@ def test_a_dead_token_pauses_and_the_check_after_the_rotation_resumes_and_closes
     account.access_token = good
     account.save()
     health.check(account, now() + timedelta(minutes=10))
+    deliver_due(now() + timedelta(minutes=10))
     assert PhoneNumber.objects.get().paused_reason == ""
     assert list(Incident.objects.filter(closed_at=None)) == []
-    deliver_due(now() + timedelta(minutes=10))
     message.refresh_from_db()
     assert message.status == "accepted"
 

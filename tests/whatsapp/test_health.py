@@ -198,16 +198,27 @@ def test_a_dead_token_is_told_by_metas_answer(ours: Account) -> None:
 
 
 @responses.activate
-def test_a_paused_number_is_resumed_after_a_while_and_its_messages_go_at_once(ours: Account) -> None:
-    message = queue_text(make_contact(wrote_at=NOW))
-    Message.objects.update(not_before=NOW + HOUR, error_code=190)
+def test_a_paused_number_with_nothing_to_send_is_resumed_after_a_while(ours: Account) -> None:
     PhoneNumber.objects.update(paused_reason="x", paused_at=NOW)
     meta_says()
     health.check(ours, NOW + MINUTE)
     assert PhoneNumber.objects.get().paused_reason == "x"
     health.check(ours, NOW + 3 * MINUTE)
+    assert PhoneNumber.objects.get().paused_reason == ""
+
+
+@responses.activate
+def test_a_paused_number_lets_a_message_go_ahead_after_a_while_and_what_waits_is_due(ours: Account) -> None:
+    message = queue_text(make_contact(wrote_at=NOW))
+    Message.objects.update(not_before=NOW + HOUR, error_code=190)
+    PhoneNumber.objects.update(paused_reason="x", paused_at=NOW)
+    meta_says()
+    health.check(ours, NOW + MINUTE)
+    assert PhoneNumber.objects.get().probing is False
+    health.check(ours, NOW + 3 * MINUTE)
     message.refresh_from_db()
-    assert (PhoneNumber.objects.get().paused_reason, message.not_before) == ("", NOW + 3 * MINUTE)
+    number = PhoneNumber.objects.get()
+    assert (number.paused_reason, number.probing, message.not_before) == ("x", True, NOW + 3 * MINUTE)
 
 
 @responses.activate

@@ -69,13 +69,14 @@ def test_a_number_with_a_busy_line_is_left_alone_and_a_paused_one_has_no_line() 
 
 @given(
     st.lists(st.tuples(st.floats(0, 2), st.integers(1, 30), st.floats(0, pacing.LATE_SECONDS)), max_size=60),
-    st.sampled_from([("STANDARD", 80), ("HIGH", 1000)]),
+    st.sampled_from([("STANDARD", False, 80), ("HIGH", False, 1000), ("STANDARD", True, 20), ("HIGH", True, 20)]),
 )
 def test_no_second_holds_more_than_the_number_may_send(
-    claims: list[tuple[float, int, float]], level: tuple[str, int]
+    claims: list[tuple[float, int, float]], level: tuple[str, bool, int]
 ) -> None:
     """Any processes, claiming whenever they like, each message up to LATE_SECONDS behind its slot."""
-    rate, now, next_slot_at, sent = pacing.rate(level[0]), 1_000.0, 0.0, []
+    number = PhoneNumber(throughput_level=level[0], on_business_app=level[1])
+    rate, now, next_slot_at, sent = pacing.rate_of(number), 1_000.0, 0.0, []
     for pause, wanted, late in claims:
         now += pause
         count = min(wanted, pacing.free_slots(next_slot_at, now, rate))
@@ -83,4 +84,4 @@ def test_no_second_holds_more_than_the_number_may_send(
         sent += [slot + (late if n % 2 else 0.0) for n, slot in enumerate(slots)]
     sent.sort()
     within = [sum(moment <= other < moment + 1.0 for other in sent) for moment in sent]
-    assert max(within, default=0) <= level[1]
+    assert max(within, default=0) <= level[2]

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, UnfoldAdminPasswordWidget, action, display
-from whatsapp import health, number_status, onboarding, signatures
-from whatsapp.accounts import cloud_api, resume_number
+from whatsapp import health, number_status, onboarding, resuming, signatures
+from whatsapp.accounts import cloud_api
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, ReasonForm, dialog, finish
 from whatsapp.cloud_api import CloudApiError
 from whatsapp.incidents import close_incident
 from whatsapp.models import Account, Incident, PhoneNumber
-from whatsapp.nudges import DELIVER, nudge
 
 SECRETS = ("access_token", "previous_access_token", "app_secret", "previous_app_secret", "verify_token")
 # A newer one beside the one before it: both are right while Meta's side is being changed.
@@ -247,18 +246,7 @@ class PhoneNumberAdmin(ActsByPermission, ReadOnlyAdmin):
     )
     def resume(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
         number = PhoneNumber.objects.select_related("account").get(pk=object_id)
-        won = resume_number(number)
-        if won:
-            because = f"{request.user}: {form.cleaned_data['reason']}"
-            close_incident(
-                number.account,
-                "sending",
-                subject=number.phone_number_id,
-                because=because,
-                now=clock.now(),
-                by=request.user,
-            )
-            nudge(DELIVER)
+        won = resuming.resume(number, f"{request.user}: {form.cleaned_data['reason']}", clock.now(), by=request.user)
         return finish(request, self, object_id, "Sending goes on." if won else "It was not paused.", ok=won)
 
 

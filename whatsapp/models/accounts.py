@@ -94,6 +94,12 @@ class PhoneNumber(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     paused_reason = models.TextField(blank=True, default="")
     paused_at = models.DateTimeField(null=True, blank=True)
+    # See whatsapp/resuming.py: one message may go ahead while it is paused; what is no answer waits until then.
+    probing = models.BooleanField(default=False, editable=False)
+    answers_only_until = models.DateTimeField(null=True, blank=True, editable=False)
+    on_business_app = models.BooleanField(
+        "Shared with the WhatsApp Business app", default=False, help_text="Meta tells it; such a number is slower."
+    )
     next_slot_at = models.FloatField(
         default=0.0, editable=False, help_text="Machine time (epoch seconds) from which the next send slot is free."
     )

@@ -124,8 +124,8 @@ def test_fail_next__an_account_problem_pauses_the_number_keeps_the_queue_and_say
     incident = Incident.objects.get(closed_at=None)
     assert (incident.kind, incident.fix) == ("sending", lookup(131042).remedy)
     health.check(Account.objects.get(), now() + 5 * MINUTE)
-    assert (PhoneNumber.objects.get().paused_reason, incidents()) == ("", [])
     deliver_due(now() + 5 * MINUTE)
+    assert (PhoneNumber.objects.get().paused_reason, incidents()) == ("", [])
     meta.webhooks()
     message.refresh_from_db()
     assert message.status == "delivered"

@@ -39,7 +39,8 @@ PERSON = (
     "marketing_opted_out_at",
     "undeliverable_since",
 )
-NUMBER = ("verified_name", "status", "quality_rating", "throughput_level", "messaging_limit", "paused_reason")
+NUMBER = ("verified_name", "status", "quality_rating", "throughput_level", "messaging_limit", "paused_reason",
+          "answers_only_until")  # fmt: skip
 TEMPLATE = ("status", "category", "previous_category", "quality", "rejected_reason")
 MESSAGE = ("status", "error_code", "error_class", "sent_at", "delivered_at", "read_at", "failed_at")
 

@@ -47,7 +47,7 @@ BECAME: dict[str, dict[str, Any]] = {
     "account_update__pricing_tier": {},
     "account_update__reinstated": {},
     "account_update__restriction": {
-        "number": {"paused_reason": "Meta blocks messages of ours until 2026-11-24."},
+        "number": {"answers_only_until": 376_200},
         "incidents": [
             (
                 "account",
@@ -55,7 +55,6 @@ BECAME: dict[str, dict[str, Any]] = {
                 "Meta restricts the account (RESTRICTED_BIZ_INITIATED_MESSAGING,"
                 " RESTRICTED_ADD_PHONE_NUMBER_ACTION) until 2026-11-24.",
             ),
-            ("account", "DISABLED_UPDATE", "Meta blocks messages of ours until 2026-11-24."),
         ],
     },
     "account_update__restriction_of_answers": {

@@ -34,6 +34,7 @@ def test_each_knob_has_its_words_and_its_line_in_the_documentation(sim: Simulato
         {"latency_ms": -1},
         {"latency_ms": "fast"},
         {"window_error": "never"},
+        {"account_standing": "fine"},
         {"fail_next": {"count": 1}},
         {"fail_next": {"code": 1, "scope": "moon"}},
         {"template_review_seconds": True},

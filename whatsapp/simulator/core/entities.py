@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from whatsapp.simulator.core.pace import COEXISTENCE_PER_SECOND, PER_SECOND
+
 
 @dataclass
 class Business:
@@ -47,6 +49,14 @@ class Number:
     pin: str = ""
     registrations: list[float] = field(default_factory=list)
     override_callback_uri: str = ""
+    on_business_app: bool = False  # coexistence: its people use it in the WhatsApp Business app, too
+    code_verification_status: str = "VERIFIED"
+    code: str = ""  # what the SMS or the call has said; /_sim/state shows it
+    blocked: list[str] = field(default_factory=list)  # whom the business has blocked, newest last
+
+    @property
+    def per_second(self) -> int:
+        return COEXISTENCE_PER_SECOND if self.on_business_app else PER_SECOND[self.throughput_level]
 
     @property
     def digits(self) -> str:

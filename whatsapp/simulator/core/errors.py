@@ -80,6 +80,8 @@ GRAPH_ERRORS: dict[int, tuple[int, str]] = {
     134101: (400, "The template is still being synced"),
     134102: (500, "The template is not available for use"),
     135000: (400, "Generic user error"),
+    136024: (400, "Request code error"),
+    136025: (400, "Verify code error"),
     137000: (400, "Message not delivered because the recipient's identity key does not match"),
     139100: (400, "Failed to block or unblock some users"),
     139101: (400, "The block list limit was reached"),

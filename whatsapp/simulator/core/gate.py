@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whatsapp.simulator.core import params
+from whatsapp.simulator.core import params, standing
 from whatsapp.simulator.core.entities import Number, Person, Template
 from whatsapp.simulator.core.errors import GraphError
 from whatsapp.simulator.core.world import World
@@ -50,6 +50,9 @@ def allow(
     if template is not None and template.category == "AUTHENTICATION" and not payload.get("to"):
         raise GraphError(131062, "One-tap, zero-tap and copy-code authentication templates need a phone number.")
     open_window = in_window(world, number, person, now)
+    if person.wa_id in number.blocked:
+        raise GraphError(131026, "The business has blocked this person.")
+    standing.check(world, answer=open_window)
     window = _window(world, open_window or template is not None)
     _pace(world, number, person, open_window, now)
     return _planned(world) or _fate(world, number, person) or window
@@ -76,7 +79,7 @@ def _window(world: World, open_: bool) -> tuple[int, str] | None:
 def _pace(world: World, number: Number, person: Person, open_window: bool, now: float) -> None:
     if not world.knobs.enforce_pace:
         return
-    code = world.pace.refusal(number.id, number.throughput_level, person.wa_id, now)
+    code = world.pace.refusal(number.id, number.per_second, person.wa_id, now)
     if code is not None:
         raise GraphError(code, "Too many messages; slow down and try again (the simulator's enforce_pace is on).")
     portfolio = world.businesses[number.waba_id].portfolio_id

@@ -10,8 +10,8 @@ class BadKnob(ValueError):
     """A knob that does not exist or a value it cannot take; the text says which."""
 
 
-def _knob(default: Any, words: str) -> Any:
-    return field(default=default, metadata={"words": words})
+def _knob(default: Any, words: str, *choices: str) -> Any:
+    return field(default=default, metadata={"words": words, "choices": list(choices)})
 
 
 @dataclass
@@ -25,14 +25,20 @@ class Knobs:
     template_review_seconds: float = _knob(0.5, "Real seconds until a template is decided; 0 is at once.")
     enforce_pace: bool = _knob(True, "The three speed limits. Off where the clock stands still or jumps.")
     window_error: str = _knob(
-        "sync", "131047 outside the window: refused (sync), or accepted and failed later (async)."
+        "sync", "131047 outside the window: refused (sync), or accepted and failed later (async).", "sync", "async"
     )
+    account_standing: str = _knob(
+        "well",
+        "Locked refuses all with 131031, blocked all with 368, restricted what is outside a window; told by webhook.",
+        "well", "locked", "blocked", "restricted",
+    )  # fmt: skip
     unknown_numbers_on_whatsapp: bool = _knob(
         True, "A number nobody registered has WhatsApp. Off, it fails with 131026."
     )
     latency_ms: int = _knob(0, "Milliseconds before every Graph answer.")
     fail_next: dict[str, Any] = field(
-        default_factory=dict, metadata={"words": "The next calls fail with a code or an HTTP status, now or later."}
+        default_factory=dict,
+        metadata={"words": "The next calls fail with a code or an HTTP status, now or later.", "choices": []},
     )
     drop_answer_next: int = _knob(0, "So many messages or payment calls are carried out and never answered.")
     duplicate_webhooks: int = _knob(0, "Every webhook is posted this many times more.")
@@ -63,8 +69,9 @@ class Knobs:
             return float(_is((int, float), name, value))
         if name == "fail_next":
             return _failure(value)
-        if value not in ("sync", "async"):
-            raise BadKnob(f"{name} is 'sync' or 'async', not {value!r}.")
+        choices = known[name].metadata["choices"]
+        if value not in choices:
+            raise BadKnob(f"{name} is one of {', '.join(choices)}, not {value!r}.")
         return value
 
     def take_failure(self, scope: str) -> dict[str, Any] | None:
@@ -100,6 +107,6 @@ def _failure(value: Any) -> dict[str, Any]:
 
 
 def described() -> list[dict[str, Any]]:
-    """Every knob with its words and its default, in the order of the page."""
+    """Every knob with its words, choices and default, in the order of the page."""
     start = asdict(Knobs())
-    return [{"name": each.name, "words": each.metadata["words"], "default": start[each.name]} for each in fields(Knobs)]
+    return [{"name": each.name, **each.metadata, "default": start[each.name]} for each in fields(Knobs)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from whatsapp.simulator.core import params
+from whatsapp.simulator.core import params, standing
 from whatsapp.simulator.core.entities import Business, Number
 from whatsapp.simulator.core.errors import GraphError
 from whatsapp.simulator.core.world import World
@@ -12,6 +13,7 @@ from whatsapp.simulator.core.world import World
 Fields = dict[str, Any]
 NUMBER_DEFAULTS = ("verified_name", "code_verification_status", "display_phone_number", "quality_rating")
 ACCOUNT_DEFAULTS = ("name", "currency", "timezone_id", "message_template_namespace")
+VERDICTS = ("BLOCKED", "LIMITED", "AVAILABLE")
 REGISTRATIONS, REGISTRATION_SECONDS = 10, 72 * 3600
 SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
 
@@ -42,7 +44,7 @@ def _number_fields(world: World, business: Business, number: Number) -> Fields:
         "display_phone_number": number.display_phone_number,
         "verified_name": number.verified_name,
         "name_status": number.name_status,
-        "code_verification_status": "VERIFIED",
+        "code_verification_status": number.code_verification_status,
         "status": number.status,
         "quality_rating": number.quality_rating,
         "quality_score": {"score": number.quality_rating},
@@ -53,26 +55,28 @@ def _number_fields(world: World, business: Business, number: Number) -> Fields:
         "messaging_limit_tier": number.messaging_limit,
         "is_pin_enabled": bool(number.pin),
         "is_official_business_account": False,
-        "is_on_biz_app": False,
+        "is_on_biz_app": number.on_business_app,
         "country_code": "IN" if number.country_code == "91" else "",
-        "health_status": health(business, number),
+        "health_status": health(world, business, number),
         "webhook_configuration": configuration,
     }
 
 
-def health(business: Business, number: Number | None = None) -> Fields:
+def health(world: World, business: Business, number: Number | None = None) -> Fields:
     """can_send_message overall and per entity; the strictest wins."""
-    entities = [_entity("WABA", business.waba_id, _account_errors(business))]
+    found = _account_errors(business) + standing.errors(world)
+    entities = [_entity("WABA", business.waba_id, found, standing.limits(world))]
     entities += [_entity("BUSINESS", business.portfolio_id, []), _entity("APP", business.app_id, [])]
     if number is not None:
         entities.insert(0, _entity("PHONE_NUMBER", number.id, _number_errors(number)))
-    blocked = any(e["can_send_message"] == "BLOCKED" for e in entities)
-    return {"can_send_message": "BLOCKED" if blocked else "AVAILABLE", "entities": entities}
+    verdicts = {str(entity["can_send_message"]) for entity in entities}
+    return {"can_send_message": next(v for v in VERDICTS if v in verdicts), "entities": entities}
 
 
-def _entity(type_: str, id_: str, errors: list[Fields]) -> Fields:
-    state = {"entity_type": type_, "id": id_, "can_send_message": "BLOCKED" if errors else "AVAILABLE"}
-    return state | ({"errors": errors} if errors else {})
+def _entity(type_: str, id_: str, errors: list[Fields], limits: Sequence[str] = ()) -> Fields:
+    verdict = "BLOCKED" if errors else "LIMITED" if limits else "AVAILABLE"
+    state: Fields = {"entity_type": type_, "id": id_, "can_send_message": verdict}
+    return state | ({"errors": errors} if errors else {}) | ({"additional_info": list(limits)} if limits else {})
 
 
 def _account_errors(business: Business) -> list[Fields]:
@@ -101,7 +105,7 @@ def account(world: World, business: Business, fields: str = "") -> Fields:
         "business_verification_status": "verified",
         "message_template_namespace": f"ns_{business.waba_id}",
         "ownership_type": "SELF",
-        "health_status": health(business),
+        "health_status": health(world, business),
         "whatsapp_business_manager_messaging_limit": limit,
     }
     return pick(found, fields, ACCOUNT_DEFAULTS)
@@ -119,6 +123,8 @@ def register(number: Number, source: Fields, now: float) -> Fields:
         raise GraphError(100, message="(#100) The parameter messaging_product is required.")
     if len(pin) != 6 or not pin.isdigit():
         raise params.invalid("Param pin must be 6 digits long.")
+    if number.code_verification_status != "VERIFIED":
+        raise GraphError(133006, "The number must be verified before it is registered.")
     number.registrations = [at for at in number.registrations if now - at < REGISTRATION_SECONDS]
     if len(number.registrations) >= REGISTRATIONS:
         raise GraphError(133016, "10 registrations in 72 hours.")

@@ -1,6 +1,7 @@
 """Meta's three speed limits as exact counters, by the shared clock.
 
-- Throughput: 80 messages in any second per number, in and out together (1000 at level HIGH): 130429.
+- Throughput: 80 messages in any second per number, in and out together (1000 at level HIGH, 20 when the number is
+  shared with the Business app): 130429.
 - Pair rate: one message per six seconds to the same person. Up to 45 may go out within six seconds, borrowed from
   later: after a burst of n the next one waits until 6 n seconds from the burst's start (20 at once = two minutes).
   Over it: 131056.
@@ -18,6 +19,7 @@ PAIR_SECONDS = 6.0
 PAIR_BURST = 45
 DAY = 86400.0
 PER_SECOND = {"STANDARD": 80, "HIGH": 1000}
+COEXISTENCE_PER_SECOND = 20
 LIMITS = {"TIER_250": 250, "TIER_2K": 2000, "TIER_10K": 10_000, "TIER_100K": 100_000, "TIER_UNLIMITED": None}
 
 
@@ -32,9 +34,9 @@ class Pace:
         self._bursts.clear()
         self._reached.clear()
 
-    def refusal(self, number_id: str, level: str, wa_id: str, now: float) -> int | None:
+    def refusal(self, number_id: str, per_second: int, wa_id: str, now: float) -> int | None:
         """The code with which a message now would be refused; None lets it pass."""
-        if len(self._last_second(number_id, now)) >= PER_SECOND[level]:
+        if len(self._last_second(number_id, now)) >= per_second:
             return 130429
         start, count = self._bursts.get((number_id, wa_id), (now, 0))
         if self._repaid(start, count, now) or (now < start + PAIR_SECONDS and count < PAIR_BURST):

@@ -162,6 +162,9 @@ def _receive(
         wamid(person.wa_id), number.id, person.wa_id, "incoming", type_, content, now,
         status="sent", shown=shown, context_id=context_id,
     )  # fmt: skip
+    if person.wa_id in number.blocked:
+        world.keep(message)  # one tick for ever: the business never hears of it
+        return message
     item = contacts.sender(world, number, person) | {"id": message.wamid, "timestamp": str(int(now)), "type": type_}
     if context_id:
         item["context"] = {"from": number.digits, "id": context_id}

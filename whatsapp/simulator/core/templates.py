@@ -97,6 +97,14 @@ def set_status(world: World, template: Template, status: str, **extra: Any) -> N
     world.publish("template", name=template.name, status=status)
 
 
+def unpause(world: World, template: Template) -> dict[str, Any]:
+    """POST /{template_id}/unpause."""
+    if template.status != "PAUSED":
+        return {"success": False, "reason": f"The template is {template.status}, not paused."}
+    set_status(world, template, "REINSTATED")
+    return {"success": True}
+
+
 def set_quality(world: World, template: Template, score: str) -> None:
     """GREEN, YELLOW, RED or UNKNOWN, with message_template_quality_update."""
     params.one_of(("GREEN", "YELLOW", "RED", "UNKNOWN"), score, "quality_score")

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from whatsapp.simulator.core import standing
 from whatsapp.simulator.core.errors import GraphError
 from whatsapp.simulator.core.knobs import BadKnob, described
 from whatsapp.simulator.core.payment_errors import PaymentError
@@ -91,8 +92,9 @@ async def _reset(request: Request) -> Response:
 
 def _knobs(world: World, request: Request, given: dict[str, Any]) -> Any:
     if request.method == "POST":
-        was_delivering = world.knobs.auto_deliver
+        was_delivering, stood = world.knobs.auto_deliver, world.knobs.account_standing
         world.knobs.turn(given)
+        standing.changed(world, stood)
         if world.knobs.auto_deliver and not was_delivering:
             _catch_up(world)
     return asdict(world.knobs)

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from whatsapp.simulator.core import media, nodes, sending, templates, uploads
+from whatsapp.simulator.core import blocking, media, nodes, sending, templates, uploads, verifying
 from whatsapp.simulator.core.entities import Business
 from whatsapp.simulator.core.errors import CODE_OF_STATUS, GraphError, unknown_node, unknown_path
 from whatsapp.simulator.core.world import World
@@ -213,6 +213,23 @@ def _deregister(call: Call) -> Any:
     return {"success": True}
 
 
+def _request_code(call: Call) -> Any:
+    return verifying.request_code(call.world.number_of(call.business, call.node, call.method), call.given)
+
+
+def _verify_code(call: Call) -> Any:
+    return verifying.verify_code(call.world.number_of(call.business, call.node, call.method), call.given)
+
+
+def _block(call: Call) -> Any:
+    number = call.world.number_of(call.business, call.node, call.method)
+    return blocking.ACTS[call.method](call.world, number, call.given, call.now)
+
+
+def _unpause(call: Call) -> Any:
+    return templates.unpause(call.world, templates.find(call.world, call.node, call.business, call.method))
+
+
 def _of_account(act: Callable[[Call], Any]) -> Callable[[Call], Any]:
     """For edges of the account: the node must be the token's own account."""
 
@@ -250,6 +267,12 @@ _EDGES: dict[tuple[str, str], Callable[[Call], Any]] = {
     ("POST", "uploads"): lambda call: uploads.start(call.world, call.business, call.node, call.given),
     ("POST", "register"): _register,
     ("POST", "deregister"): _deregister,
+    ("POST", "request_code"): _request_code,
+    ("POST", "verify_code"): _verify_code,
+    ("GET", "block_users"): _block,
+    ("POST", "block_users"): _block,
+    ("DELETE", "block_users"): _block,
+    ("POST", "unpause"): _unpause,
     ("GET", "message_templates"): _of_account(_list_templates),
     ("POST", "message_templates"): _of_account(
         lambda call: templates.create(call.world, call.business, call.given, call.now)

@@ -1,6 +1,5 @@
 // The page of knobs: what /_sim/knobs/described names, each with the control that fits its default.
 const $ = (id) => document.getElementById(id);
-const CHOICES = { window_error: ["sync", "async"] };
 let knobs = [];
 
 async function call(path, body) {
@@ -35,9 +34,9 @@ async function refuse(knob, node) {
 }
 
 function control(knob) {
-  if (CHOICES[knob.name]) {
+  if (knob.choices.length) {
     const node = document.createElement("select");
-    for (const choice of CHOICES[knob.name]) node.append(new Option(choice, choice));
+    for (const choice of knob.choices) node.append(new Option(choice, choice));
     return node;
   }
   const node = document.createElement("input");
