@@ -39,20 +39,22 @@ def alternatives(
     """Dishes that break no rule at this meal, best first, each with the difference in price.
 
     `without`: an ingredient that must not be in them. `nothing_to_buy`: only what can be cooked from what is in the
-    house. `cannot_use`: equipment that fails just now. The outcome is not done when the meal cannot be changed at all.
+    house. `cannot_use`: equipment that fails just now. A skipped meal would be on again: its own dish is
+    among them and each costs its whole price. The outcome is not done when the meal cannot be changed at all.
     """
     with open_week(plan_id, now, catalogue=True) as week:
         meal = week.meal(meal_id)
         refused = refusal(week, meal)
         if refused or meal is None:
             return refused or Outcome(False, "no_such_meal"), ()
-        found = _options(week, SlotKey(meal.date, meal.meal), without, nothing_to_buy)
+        found = _options(week, meal, without, nothing_to_buy)
         found = [other for other in found if not cannot_use & set(other.dish.equipment)]
         return Outcome(True, "choose_dish", week.plan, meal), found[:most]
 
 
-def _options(week: Week, slot: SlotKey, without: str, nothing_to_buy: bool) -> list[Alternative]:
-    options = swap_options(week.problem(), planning.chosen(week.meals), slot)
+def _options(week: Week, meal: PlannedMeal, without: str, nothing_to_buy: bool) -> list[Alternative]:
+    problem = week.problem(instead(week, meal, status=MealStatus.PLANNED))
+    options = swap_options(problem, planning.chosen(week.meals), SlotKey(meal.date, meal.meal))
     dishes = week.larder.dishes
     return [
         Alternative(dishes[option.dish], option.price_difference_paise)

@@ -77,6 +77,19 @@ def test_alternatives_without_an_ingredient_hold_none_of_it(plan: WeekPlan, home
     assert not any(line.ingredient.slug == "rice" for other in found for line in other.dish.lines.all())
 
 
+def test_a_skipped_meal_has_alternatives_and_each_says_exactly_what_having_it_again_costs(
+    plan: WeekPlan, home: Home
+) -> None:
+    meal = meal_of(plan, TUESDAY)
+    gone = skipping.skip(plan.pk, meal.pk, by(home.ravi), NOW)
+    outcome, found = swapping.alternatives(plan.pk, meal.pk, NOW, most=100)
+    offered = {other.dish.slug: other.difference_paise for other in found}
+    assert (outcome.code, offered[meal.dish.slug]) == ("choose_dish", -gone.facts["delta_paise"])
+    slug, difference = next((slug, paise) for slug, paise in offered.items() if slug != meal.dish.slug)
+    on = swapping.swap(plan.pk, meal.pk, slug, by(home.ravi), NOW)
+    assert (on.code, on.facts["delta_paise"]) == ("swapped", difference)
+
+
 def test_a_skipped_meal_is_not_bought_for_and_may_come_back(plan: WeekPlan, home: Home) -> None:
     meal = meal_of(plan, TUESDAY)
     gone = skipping.skip(plan.pk, meal.pk, by(home.ravi), NOW)
