@@ -54,6 +54,40 @@ def test_a_home_shows_its_week_its_people_and_what_happened(office: Page, demo: 
         expect(office.get_by_role("heading", name=heading).first).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_the_path_to_a_home_is_read_and_each_of_its_acts_is_on_the_screen(
+    office: Page, demo: Demo, language: str
+) -> None:
+    office.set_extra_http_headers({"Accept-Language": language})
+    open_first(office, demo, "/households/household/")
+    steps = office.locator("h1 > :not(.material-symbols-outlined)")
+    assert steps.evaluate_all("found => found.filter(step => step.scrollWidth > step.clientWidth).length") == 0
+    assert office.evaluate("document.documentElement.scrollWidth") == 1366
+    expect(office.locator("#header-inner ul li").last).to_be_in_viewport(ratio=1)
+
+
+#: Pages of the office that have a picture in docs/screens and no longer test here.
+PICTURED = {
+    "office-queue": "/",
+    "number": "/whatsapp/phonenumber/*",
+    "merge": "/mealplans/ingredient/merge/",
+    "sheets": "/mealplans/ingredient/sheets/",
+}
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_a_page_of_the_office_opens_without_a_fault_of_its_scripts(office: Page, demo: Demo, name: str) -> None:
+    wrong: list[str] = []
+    office.on("pageerror", lambda error: wrong.append(str(error)))
+    path = PICTURED[name]
+    if path.endswith("*"):
+        open_first(office, demo, path[:-1])
+    else:
+        go(office, demo, path)
+    shot(office, name)
+    assert wrong == []
+
+
 def test_a_persons_data_is_downloaded_and_an_erasure_wants_the_name_typed(office: Page, demo: Demo) -> None:
     open_first(office, demo, "/households/resident/?decides__exact=0")
     office.goto(office.url.replace("/change/", "/data/"))

@@ -12,6 +12,23 @@ document.addEventListener("DOMContentLoaded", () => {
     more.setAttribute("aria-label", hindi ? "काम" : "Actions");
   });
 
+  // A picker drawn by a script, and Django's two lists beside one another, are named by what stands before them. Both
+  // are drawn later than this, at a moment of their own, and again for each row that is added.
+  function named() {
+    document.querySelectorAll(".help-tooltip:not([role])").forEach((help) => help.setAttribute("role", "img"));
+    document.querySelectorAll("select.select2-hidden-accessible").forEach((field) => {
+      const name = field.labels[0]?.textContent.trim() || field.name;
+      field.nextElementSibling?.querySelectorAll("[role]:not([aria-label])").forEach((drawn) => {
+        drawn.removeAttribute("aria-labelledby");
+        drawn.setAttribute("aria-label", name);
+      });
+    });
+  }
+  if (document.querySelector("select.admin-autocomplete, select.selectfilter")) {
+    new MutationObserver(named).observe(document.body, { childList: true, subtree: true });
+    named();
+  }
+
   const main = document.querySelector("#main, main, #content");
   if (main) {
     main.id = main.id || "main";
