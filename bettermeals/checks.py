@@ -206,6 +206,13 @@ def _payments() -> Iterator[CheckMessage]:
             hint="Razorpay dashboard → Account & Settings → API keys / Webhooks; or PAYMENTS_PROVIDER=manual.",
             id="bettermeals.E021",
         )
+    seller = (settings.REVIEW_AND_PAY_SELLER, settings.REVIEW_AND_PAY_SELLER_ADDRESS)
+    if settings.REVIEW_AND_PAY_COUNTRIES and not all(seller):
+        yield Error(
+            "Review and pay is on, but WhatsApp is not told who sells.",
+            hint="Set REVIEW_AND_PAY_SELLER and REVIEW_AND_PAY_SELLER_ADDRESS, or empty REVIEW_AND_PAY_COUNTRIES.",
+            id="bettermeals.E023",
+        )
     live_key = settings.RAZORPAY_KEY_ID.startswith("rzp_live_")
     if live_key and settings.WHATSAPP_MODE == "test":
         yield Error(

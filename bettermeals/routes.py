@@ -1,10 +1,11 @@
-"""WhatsApp in, and the two facts that travel upwards. Order is policy: the first route whose `match` holds owns the
+"""WhatsApp in, and the facts that travel upwards. Order is policy: the first route whose `match` holds owns the
 message, opt-out is asked before anything else, and what nobody claims is parked for staff.
 """
 
 from __future__ import annotations
 
 from households import holding, people, undelivered
+from households.billing import polling
 from mealplans import payments, rechecking
 from mealplans.routes import LOOK_AHEAD as LOOK_AHEAD
 from mealplans.routes import ROUTES as MEALPLANS
@@ -14,7 +15,10 @@ from whatsapp.routing import FIRST
 ROUTES = (*FIRST, *MEALPLANS)
 
 # A message of ours that will not arrive: (message, now).
-MESSAGE_FAILED = (undelivered.message_failed,)
+MESSAGE_FAILED = (undelivered.message_failed, payments.order_refused)
+
+# A word of WhatsApp's about a payment, which is only a reason to ask the provider: (references, now).
+PAYMENT_TOLD = (polling.look_up,)
 
 # A charge that is paid: (charge, now).
 CHARGE_SETTLED = (payments.charge_settled,)

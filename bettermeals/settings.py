@@ -72,6 +72,9 @@ RAZORPAY_KEY_SECRET = env("RAZORPAY_KEY_SECRET", default="")
 RAZORPAY_WEBHOOK_SECRET = env("RAZORPAY_WEBHOOK_SECRET", default="")
 RAZORPAY_WEBHOOK_SECRET_PREVIOUS = env("RAZORPAY_WEBHOOK_SECRET_PREVIOUS", default="")
 RAZORPAY_BASE_URL = env("RAZORPAY_BASE_URL", default="https://api.razorpay.com").rstrip("/")
+REVIEW_AND_PAY_COUNTRIES: list[str] = env.list("REVIEW_AND_PAY_COUNTRIES", default=[])
+REVIEW_AND_PAY_SELLER = env("REVIEW_AND_PAY_SELLER", default="")
+REVIEW_AND_PAY_SELLER_ADDRESS = env("REVIEW_AND_PAY_SELLER_ADDRESS", default="")
 
 # --- Language model (optional) ----------------------------------------------------------------------------------
 ANTHROPIC_API_KEY = env("ANTHROPIC_API_KEY", default="")
@@ -83,6 +86,7 @@ ANTHROPIC_TIMEOUT_SECONDS = env.float("ANTHROPIC_TIMEOUT_SECONDS", default=6.0)
 WHATSAPP_ROUTES = "bettermeals.routes.ROUTES"
 WHATSAPP_LOOK_AHEAD = "bettermeals.routes.LOOK_AHEAD"
 MESSAGE_FAILED_ROUTES = "bettermeals.routes.MESSAGE_FAILED"
+PAYMENT_TOLD_ROUTES = "bettermeals.routes.PAYMENT_TOLD"
 CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
 WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"
 RETENTION_HOLDS = "bettermeals.routes.RETENTION_HOLDS"

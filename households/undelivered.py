@@ -7,16 +7,23 @@ from datetime import datetime, timedelta
 from households import ops, queries
 from households.models import Household
 from whatsapp.models import Contact, Message
+from whatsapp.outgoing.orders import is_order
 
 #: A weekly plan can wait for half a day; a cook's instruction has its own, shorter, watch.
 ACT_WITHIN = timedelta(hours=4)
 
 
 def message_failed(message: Message, now: datetime) -> None:
-    """Put the person on the ops queue, once however many messages fail.
+    """Told in the transaction that records the failure, whether Meta refused the message or we did not send it.
 
-    Told in the transaction that records the failure, whether Meta refused the message or we did not send it.
+    An order to pay in the chat goes out once more as a link, by whoever asked for it.
     """
+    if not is_order(message.payload):
+        put_on_queue(message, now)
+
+
+def put_on_queue(message: Message, now: datetime) -> None:
+    """The person, once however many messages fail."""
     who = _who(message.contact)
     if who is None:
         return

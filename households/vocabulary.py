@@ -55,6 +55,14 @@ class NotDelivered(models.TextChoices):
     ASK_OPS = "ask_ops", "Hand it to staff"
 
 
+class PaymentAsk(models.TextChoices):
+    """How a home is asked to pay; the provider's link is behind each."""
+
+    COUNTRY = "country", "As set for the country"
+    CHAT = "chat", "In the chat: Review and pay"
+    LINK = "link", "By a payment link"
+
+
 def choice_list(values: list[str], choices: type[models.TextChoices], what: str) -> list[str]:
     """The values in the list's own order, without doubles. Raises ValueError with the words that would be right."""
     unknown = sorted(set(values) - set(choices.values))

@@ -12,7 +12,7 @@ from bettermeals.lib.formats import clock_time, day_and_date
 from bettermeals.lib.money import format_money
 from households.billing.models import Charge, PaymentLink
 from households.models import Cook, Resident
-from mealplans import plan_links, templates, timetable
+from mealplans import paying_in_chat, plan_links, templates, timetable
 from mealplans.models import Ingredient, MealStatus, PlannedMeal, WeekPlan
 from mealplans.offers import Button, offer
 from mealplans.spans import Span
@@ -76,21 +76,26 @@ def auto_approved(plan: WeekPlan, resident: Resident, now: datetime) -> Message 
 
 
 def payment_prompt(
-    plan: WeekPlan, resident: Resident, charge: Charge, link: PaymentLink, now: datetime
+    plan: WeekPlan, resident: Resident, charge: Charge, link: PaymentLink, now: datetime, *, plainly: str = ""
 ) -> Message | None:
+    """`plainly`: why the link alone is sent, after Review and pay was not taken."""
     language = resident.language
+    week, pay_by = week_name(plan.week_start, language), moment(plan, charge.due_by, language)
+    in_place, why = (None, plainly) if plainly else paying_in_chat.order(contact_of(resident), link, week, pay_by, now)
     notice = Notice(
         template=templates.PAYMENT_PROMPT,
         important=True,
         variables={
             "name": resident.name,
-            "week": week_name(plan.week_start, language),
+            "week": week,
             "amount": format_money(link.amount_paise, charge.currency, language),
-            "pay_by": moment(plan, charge.due_by, language),
+            "pay_by": pay_by,
         },
         url_suffix=plan_page(plan, resident),
+        in_place=in_place,
+        why=why,
     )
-    return _send(plan, resident, notice, f"plan:{plan.pk}:pay:{link.reference}", now)
+    return _send(plan, resident, notice, f"plan:{plan.pk}:pay:{link.reference}{':link' if plainly else ''}", now)
 
 
 def payment_reminder(
@@ -111,7 +116,10 @@ def payment_reminder(
     return _send(plan, resident, notice, f"plan:{plan.pk}:pay-reminder:{charge.revision}", now)
 
 
-def confirmed(plan: WeekPlan, resident: Resident, meals: Sequence[PlannedMeal], now: datetime) -> Message | None:
+def confirmed(
+    plan: WeekPlan, resident: Resident, meals: Sequence[PlannedMeal], now: datetime, *, plainly: str = ""
+) -> Message | None:
+    """To whoever paid in the chat as the status of their order; `plainly`: why not, after that was not taken."""
     language = resident.language
     notice = Notice(
         template=templates.PLAN_CONFIRMED,
@@ -121,8 +129,10 @@ def confirmed(plan: WeekPlan, resident: Resident, meals: Sequence[PlannedMeal], 
             "highlights": menu(meals, language),
         },
         url_suffix=plan_page(plan, resident),
+        in_place=None if plainly else paying_in_chat.paid(plan, contact_of(resident)),
+        why=plainly,
     )
-    return _send(plan, resident, notice, f"plan:{plan.pk}:confirmed:{resident.pk}", now)
+    return _send(plan, resident, notice, f"plan:{plan.pk}:confirmed:{resident.pk}{':plain' if plainly else ''}", now)
 
 
 def changed(plan: WeekPlan, resident: Resident, change: str, cause: str, now: datetime) -> Message | None:

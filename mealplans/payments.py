@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from households import queries
+from households import queries, undelivered
 from households.billing import links
 from households.billing.models import Charge, PaymentLink
 from mealplans import lifecycle, messages, owing
@@ -18,6 +18,9 @@ from mealplans.changing import record
 from mealplans.locking import locked, plan_of, subject
 from mealplans.models import PlanStatus, Step, WeekPlan
 from mealplans.outcomes import system
+from mealplans.planning import meals_of
+from whatsapp.models import Message
+from whatsapp.outgoing.orders import is_order, reference_of
 
 
 def link_ready(charge: Charge, link: PaymentLink, now: datetime) -> None:
@@ -75,3 +78,27 @@ def remind_extra(link_id: int, now: datetime) -> bool:
     messages.payment_reminder(plan, decider, link.charge, owing.owed(link.charge), now)
     record(plan, "payment_reminded", f"Reminded {decider.name} to pay.", system("reminder"), now)
     return True
+
+
+def order_refused(message: Message, now: datetime) -> None:
+    """An order that Meta did not take: the same without it. What cannot be said that way either is staff's."""
+    if not is_order(message.payload):
+        return
+    reference = reference_of(message.payload)
+    link = PaymentLink.objects.select_related("charge__household").filter(reference=reference).first()
+    if link is None or not _again(message, link, now):
+        undelivered.put_on_queue(message, now)
+
+
+def _again(message: Message, link: PaymentLink, now: datetime) -> bool:
+    plan = _plan(link.charge)
+    resident = next(
+        (r for r in queries.residents_of(message.contact) if r.household_id == link.charge.household_id), None
+    )
+    if plan is None or resident is None:
+        return False
+    why = f"The payment link instead of Review and pay: {message.error_text}"
+    if message.purpose == "payment_prompt":
+        over = link.status != PaymentLink.Status.LIVE
+        return over or messages.payment_prompt(plan, resident, link.charge, link, now, plainly=why) is not None
+    return messages.confirmed(plan, resident, meals_of(plan), now, plainly=why) is not None

@@ -5,7 +5,7 @@ everybody else is still told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -36,6 +36,9 @@ class Notice:
     text: str = ""  # the same in free form, with line breaks; empty: the template's own words
     titles: Sequence[str] = field(default_factory=tuple)  # of the buttons in free form, each at most 20 characters
     document: Document | None = None  # above the words, in the template as in free form
+    #: In place of the free form: (words, address) -> content, for instance an order to pay in the chat.
+    in_place: Callable[[str, str], Content] | None = None
+    why: str = ""  # beside the reason for free text or template, on the message's row
     important: bool = False  # the week stands still without an answer: staff must reach this person otherwise
 
 
@@ -74,6 +77,7 @@ def tell(
             once_key=once_key,
             lane=sending.BULK,
             expires_at=expires_at,
+            why=notice.why,
             now=now,
         )
     except sending.CannotSend as refused:
@@ -91,6 +95,8 @@ def _free_form(notice: Notice, filled: TemplateMessage) -> Content:
     """The same answers in free form. WhatsApp mixes no reply buttons with an address button: then the text has it."""
     body = notice.text if 0 < len(notice.text) <= BODY_LIMIT else filled.display_body()
     links = [b for b in filled.buttons if isinstance(b, UrlButton)] if notice.url_suffix else []
+    if notice.in_place is not None:
+        return notice.in_place(body, links[0].full(str(notice.url_suffix)) if links else "")
     if notice.payloads:
         address = f"\n\n{links[0].full(str(notice.url_suffix))}" if links else ""
         pairs = tuple(zip(notice.payloads, notice.titles, strict=True))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-TABLES = ("WHATSAPP_ROUTES", "MESSAGE_FAILED_ROUTES")
+TABLES = ("WHATSAPP_ROUTES", "MESSAGE_FAILED_ROUTES", "PAYMENT_TOLD_ROUTES")
 
 
 @register("whatsapp")

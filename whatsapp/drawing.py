@@ -100,6 +100,8 @@ def _interactive(part: Mapping[str, Any]) -> Drawn:
             rows = [str(row["title"]) for section in action.get("sections", ()) for row in section.get("rows", ())]
         case "cta_url":
             buttons = [(LINK, str((action.get("parameters") or {}).get("display_text", "")))]
+        case "order_details":
+            buttons = [(LINK, "Review and pay")]
         case "location_request_message":
             buttons = [(LINK, "Send location")]
         case _:

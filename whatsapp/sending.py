@@ -156,10 +156,14 @@ def queue_image(*, contact: Contact, link: str = "", media_id: str = "", caption
     return queue(contact, Image(media_id, link, caption), **how)
 
 
-def reply_or_template(*, contact: Contact, content: Content, fallback: Fallback, now: datetime, **how: Any) -> Message:
-    """`content` while the window is open, else the template; the reason for the choice stands on the row."""
+def reply_or_template(
+    *, contact: Contact, content: Content, fallback: Fallback, why: str = "", now: datetime, **how: Any
+) -> Message:
+    """`content` while the window is open, else the template; the reason for the choice stands on the row, `why` after
+    it."""
     if window.is_open(current(contact).last_inbound_at, now):
-        return queue(contact, content, route_reason="Free text: the person wrote in the last 24 hours.", now=now, **how)
+        reason = f"Free text: the person wrote in the last 24 hours. {why}".strip()
+        return queue(contact, content, route_reason=reason, now=now, **how)
     how.pop("reply_to", None)
     return queue_template(
         contact=contact,
@@ -169,7 +173,7 @@ def reply_or_template(*, contact: Contact, content: Content, fallback: Fallback,
         url_suffix=fallback.url_suffix,
         payloads=fallback.payloads,
         document=fallback.document,
-        route_reason="Template: the customer service window is closed.",
+        route_reason=f"Template: the customer service window is closed. {why}".strip(),
         now=now,
         **{"lane": REPLY, **how},
     )

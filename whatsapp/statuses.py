@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from whatsapp import bulk, consequences, failures
 from whatsapp.anomalies import Anomaly
@@ -73,11 +75,21 @@ def apply(changes: Sequence[StatusChanged], now: datetime) -> list[Anomaly]:
         _save(rows)
         for pk in sorted(failing):
             _fail(pk, failing[pk], now)
+        _tell_payments(changes, now)
     return [_anomaly(c) for c in changes if c.status not in MEANING and not _known(c.status)]
 
 
+def _tell_payments(changes: Sequence[StatusChanged], now: datetime) -> None:
+    """What WhatsApp says about a payment is told upwards as the reference that it names, and no more."""
+    paid = (change.raw.get("payment") for change in changes if change.status.startswith(f"{PAYMENT} "))
+    references = {str(part.get("reference_id")) for part in paid if isinstance(part, dict) and part.get("reference_id")}
+    if references:
+        for route in import_string(settings.PAYMENT_TOLD_ROUTES):
+            route(sorted(references), now)
+
+
 def _known(status: str) -> bool:
-    """A payment inside WhatsApp is kept as an event and settles nothing: the provider's own word does."""
+    """A payment inside WhatsApp is kept as an event and settles nothing: it is a reason to ask the provider."""
     return status in WITHOUT_MEANING or status.startswith(f"{PAYMENT} ")
 
 

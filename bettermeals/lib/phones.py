@@ -30,6 +30,14 @@ def to_e164(raw: str, region: str = "IN") -> str:
     )
 
 
+def country(e164: str) -> str:
+    """The ISO code of the country that a number belongs to ("IN"); empty when it cannot be told."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or ""
+    except NumberParseException:
+        return ""
+
+
 def wa_id(e164: str) -> str:
     """Meta's form of a number: the digits of E.164 without the plus."""
     return e164.removeprefix("+")

@@ -40,7 +40,8 @@ class HouseholdForm(forms.ModelForm):
         fields = [
             *("name", "timezone", "language", "city", "currency", "weekly_budget_paise", "spice_level", "veg_days"),
             *("fasting_days", "delivery_days", "equipment", "notes", "propose_weekday", "propose_at", "reminders"),
-            *("deadline_weekday", "deadline_at", "deadline_policy", "not_delivered", "evening_instruction_at"),
+            *("deadline_weekday", "deadline_at", "deadline_policy", "not_delivered", "payment_ask"),
+            "evening_instruction_at",
             *("morning_lead_minutes", "cook_quiet_until"),
             *("cook_answer_minutes", "cook_escalate_minutes", "rating_at", "summary_at"),
         ]

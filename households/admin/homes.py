@@ -70,7 +70,7 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
     fieldsets = [
         (None, {"fields": WHO}),
         ("Meals", {"classes": ["tab"], "fields": MEALS}),
-        ("Money", {"classes": ["tab"], "fields": ["weekly_budget_paise", "currency"]}),
+        ("Money", {"classes": ["tab"], "fields": ["weekly_budget_paise", "currency", "payment_ask"]}),
         ("The week", {"classes": ["tab"], "fields": WEEK}),
         ("The day", {"classes": ["tab"], "fields": DAY}),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -11,12 +12,14 @@ from households.billing import attention, settle
 from households.billing.aligning import withdraw
 from households.billing.locking import locked
 from households.billing.models import Payment, PaymentLink
+from households.billing.nudge import nudge
 from households.billing.provider import LinkState, ProviderError, State
 from households.billing.providers import named
 
 log = logging.getLogger(__name__)
 Status = PaymentLink.Status
 
+WORK = "billing.poll_links"
 EVERY = timedelta(minutes=3)
 # A link that ended may still be paid for: UPI confirms late. It is asked for until the money can no longer come.
 LATE_FOR = timedelta(days=2)
@@ -39,6 +42,15 @@ def _older(moment: datetime) -> Q:
 def poll_open_links(now: datetime, limit: int = 100) -> int:
     """Ask about each link that is due; returns how many answered. One that fails does not hold up the others."""
     return sum(poll_link(link, now) for link in due(now)[:limit])
+
+
+def look_up(references: Iterable[str], now: datetime) -> int:
+    """Something was said about these references that settles nothing: the provider is asked at once. How many links."""
+    told = PaymentLink.objects.filter(reference__in=list(references), provider_id__isnull=False)
+    count = told.exclude(provider="manual").update(polled_at=None)
+    if count:
+        nudge(WORK)
+    return count
 
 
 def poll_link(link: PaymentLink, now: datetime) -> bool:

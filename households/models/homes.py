@@ -21,6 +21,7 @@ from households.vocabulary import (
     Diet,
     Meal,
     NotDelivered,
+    PaymentAsk,
 )
 
 
@@ -84,6 +85,12 @@ class Household(models.Model):
         choices=NotDelivered,
         default=NotDelivered.REFUND,
         help_text="What becomes of the price of something that the shop did not have.",
+    )
+    payment_ask = models.CharField(
+        max_length=10,
+        choices=PaymentAsk,
+        default=PaymentAsk.COUNTRY,
+        help_text="Review and pay stays in WhatsApp; where it cannot be used, the payment link goes instead.",
     )
     evening_instruction_at = models.TimeField(default=time(19))
     morning_lead_minutes = models.PositiveSmallIntegerField(default=90, help_text="Before the cook arrives.")

@@ -87,6 +87,96 @@ _URL = {
         },
     },
 }
+_MONEY = {
+    "type": "object",
+    "required": ["value", "offset"],
+    "additionalProperties": False,
+    "properties": {"value": {"type": "integer", "minimum": 0}, "offset": {"const": 100}},
+}
+_ITEM = {
+    "type": "object",
+    "required": ["name", "amount", "quantity", "country_of_origin", "importer_name", "importer_address"],
+    "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 60}, "amount": _MONEY,
+                   "quantity": {"type": "integer", "minimum": 1}},
+}  # fmt: skip
+_REFERENCE = {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,35}$"}
+_REVIEW_AND_PAY = {
+    "required": ["name", "parameters"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"const": "review_and_pay"},
+        "parameters": {
+            "type": "object",
+            "required": ["reference_id", "type", "payment_settings", "currency", "total_amount", "order"],
+            "additionalProperties": False,
+            "properties": {
+                "reference_id": _REFERENCE,
+                "type": {"enum": ["digital-goods", "physical-goods"]},
+                "payment_settings": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "required": ["type", "payment_link"],
+                        "properties": {
+                            "type": {"const": "payment_link"},
+                            "payment_link": {
+                                "type": "object",
+                                "required": ["uri"],
+                                "additionalProperties": False,
+                                "properties": {"uri": {"type": "string", "pattern": "^https?://"}},
+                            },
+                        },
+                    },
+                },
+                "currency": {"const": "INR"},
+                "total_amount": _MONEY,
+                "order": {
+                    "type": "object",
+                    "required": ["status", "items", "subtotal"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "status": {"const": "pending"},
+                        "items": {"type": "array", "minItems": 1, "maxItems": 10, "items": _ITEM},
+                        "subtotal": _MONEY,
+                        "tax": _MONEY,
+                        "expiration": {
+                            "type": "object",
+                            "required": ["timestamp", "description"],
+                            "properties": {"timestamp": {"type": "string", "pattern": "^[0-9]+$"},
+                                           "description": {"type": "string", "maxLength": 120}},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}  # fmt: skip
+_REVIEW_ORDER = {
+    "required": ["name", "parameters"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"const": "review_order"},
+        "parameters": {
+            "type": "object",
+            "required": ["reference_id", "order"],
+            "additionalProperties": False,
+            "properties": {
+                "reference_id": _REFERENCE,
+                "order": {
+                    "type": "object",
+                    "required": ["status"],
+                    "properties": {
+                        "status": {"enum": ["processing", "partially_shipped", "shipped", "completed", "canceled"]},
+                        "description": {"type": "string", "maxLength": 120},
+                    },
+                },
+            },
+        },
+    },
+}
+_PAISE = {"value": 91500, "offset": 100}
+_GROCERIES = {"name": "Groceries", "amount": _PAISE, "quantity": 1, "country_of_origin": "India",
+              "importer_name": "BetterMeals", "importer_address": {"address_line1": "Mumbai"}}  # fmt: skip
 _PLACE = {"required": ["name"], "additionalProperties": False, "properties": {"name": {"const": "send_location"}}}
 _BUTTON = {"type": "button", "sub_type": "quick_reply", "parameters": [{"type": "payload", "payload": "p"}]}
 _LANGUAGE = {"code": "en", "policy": "deterministic"}
@@ -145,6 +235,25 @@ ALL: tuple[Correction, ...] = (
         _interactive("location_request_message", _PLACE),
         _message("interactive", {"type": "location_request_message", "body": _BODY,
                                  "action": {"name": "send_location"}}),
+    ),
+    Correction(
+        "no order to pay",
+        "interactive has no order_details (its own example writes one)",
+        "action {name: review_and_pay}, here over a payment link of the gateway",
+        _interactive("order_details", _REVIEW_AND_PAY),
+        _message("interactive", {"type": "order_details", "body": _BODY, "action": {
+            "name": "review_and_pay", "parameters": {
+                "reference_id": "BM-1", "type": "digital-goods", "currency": "INR", "total_amount": _PAISE,
+                "payment_settings": [{"type": "payment_link", "payment_link": {"uri": "https://rzp.io/i/a"}}],
+                "order": {"status": "pending", "items": [_GROCERIES], "subtotal": _PAISE}}}}),
+    ),
+    Correction(
+        "no status of an order",
+        "interactive has no order_status (its own example writes one)",
+        "action {name: review_order}",
+        _interactive("order_status", _REVIEW_ORDER),
+        _message("interactive", {"type": "order_status", "body": _BODY, "action": {
+            "name": "review_order", "parameters": {"reference_id": "BM-1", "order": {"status": "processing"}}}}),
     ),
     Correction(
         "five contact cards",

@@ -94,7 +94,7 @@ def test_the_cooks_page_asks_as_often_for_three_households_as_for_one(admin_clie
 
 def household_form(**fields):
     home = Household(name="Rao home", created_at=NOW)
-    choices = ("timezone", "language", "currency", "spice_level", "deadline_policy", "not_delivered")
+    choices = ("timezone", "language", "currency", "spice_level", "deadline_policy", "not_delivered", "payment_ask")
     data = {name: getattr(home, name) for name in choices}
     data |= {"propose_weekday": 5, "propose_at": "09:00", "deadline_weekday": 6, "deadline_at": "14:00"}
     data |= {

@@ -25,6 +25,8 @@ from tests.factories.households import NOW
 from tests.factories.mealplans import INGREDIENTS, Home
 from tests.factories.whatsapp import make_contact
 from tests.households.billing.fake_provider import FakeRazorpay
+from whatsapp.models import Contact, Message
+from whatsapp.outgoing.orders import is_order
 
 # How often each kind of step comes: often enough that most examples pay, some of them twice.
 WEIGHTS = {
@@ -40,6 +42,7 @@ WEIGHTS = {
     "pay_late": 2,
     "hear": 5,
     "poll": 2,
+    "whatsapp_says": 2,
     "give_back": 1,
     "out_of_stock": 3,
     "they_buy_it": 2,
@@ -93,6 +96,12 @@ class World:
         self.provider.now = self.now
 
     def poll(self, n: int) -> None:
+        polling.poll_open_links(self.now)
+
+    def whatsapp_says(self, n: int) -> None:
+        """WhatsApp's own word about a payment, true or not: the provider is asked, and nothing else comes of it."""
+        references = list(PaymentLink.objects.order_by("pk").values_list("reference", flat=True))
+        polling.look_up([references[n % len(references)], "BM-0"] if references else [], self.now)
         polling.poll_open_links(self.now)
 
     def give_back(self, n: int) -> None:
@@ -202,6 +211,7 @@ class World:
 def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[FakeRazorpay]:
     played: list[FakeRazorpay] = []
     settings.PAYMENTS_PROVIDER = "razorpay"
+    settings.REVIEW_AND_PAY_SELLER, settings.REVIEW_AND_PAY_SELLER_ADDRESS = "BetterMeals", "Hill Road"
     monkeypatch.setattr(providers, "Razorpay", lambda **_: played[-1])
     monkeypatch.setattr(providers.Razorpay, "name", "razorpay", raising=False)
     monkeypatch.setattr(substituting, "stands_for", lambda: dict.fromkeys(BOUGHT, BOUGHT))
@@ -210,7 +220,8 @@ def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[FakeRazorpa
 
 @pytest.fixture
 def approved(plan: WeekPlan, home: Home, provider: list[FakeRazorpay]) -> WeekPlan:
-    """Once for all examples: each changes it in a transaction that is rolled back."""
+    """Once for all examples: each changes it in a transaction that is rolled back. Asha's window is open."""
+    Contact.objects.filter(residents=home.asha).update(last_inbound_at=NOW)
     Vendor.objects.create(name="Annapurna", kind="shop", contact=make_contact())
     lifecycle.approve(plan.pk, Actor("Asha", "page", resident_id=home.asha.pk), NOW)
     return plan
@@ -223,16 +234,23 @@ def approved(plan: WeekPlan, home: Home, provider: list[FakeRazorpay]) -> WeekPl
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
-@given(steps=STEPS, policy=st.sampled_from(NotDelivered.values))
+@given(steps=STEPS, policy=st.sampled_from(NotDelivered.values), ask=st.sampled_from(["chat", "link"]))
 def test_a_week_is_confirmed_exactly_when_it_is_paid(
-    approved: WeekPlan, home: Home, provider: list[FakeRazorpay], steps: list[tuple[str, int]], policy: str
+    approved: WeekPlan,
+    home: Home,
+    provider: list[FakeRazorpay],
+    steps: list[tuple[str, int]],
+    policy: str,
+    ask: str,
 ) -> None:
     provider.append(FakeRazorpay())
 
     with transaction.atomic():
-        Household.objects.filter(pk=home.household.pk).update(not_delivered=policy)
+        Household.objects.filter(pk=home.household.pk).update(not_delivered=policy, payment_ask=ask)
         world = World(WeekPlan.objects.get(pk=approved.pk), home, provider[-1])
         world.work(0)
+        [first] = Message.objects.filter(purpose="payment_prompt")
+        assert is_order(first.payload) == (ask == "chat")
         for name, n in steps:
             getattr(world, name)(n)
             world.prove()

@@ -19,6 +19,7 @@ def own_doors(settings: Any) -> Iterator[None]:
     """This package's tests bring their own routes and templates: the layers above are not needed to send a message."""
     settings.WHATSAPP_ROUTES = "tests.whatsapp.doors.ROUTES"
     settings.MESSAGE_FAILED_ROUTES = "tests.whatsapp.doors.MESSAGE_FAILED"
+    settings.PAYMENT_TOLD_ROUTES = "tests.whatsapp.doors.PAYMENT_TOLD"
     settings.WHATSAPP_PEOPLE = "tests.whatsapp.doors.PEOPLE"
     settings.WHATSAPP_TEMPLATE_CATALOGUES = ["tests.whatsapp.doors.CATALOGUE"]
     doors.clear()

@@ -98,6 +98,8 @@ ROUTES = [
     Route("echo", lambda given: given.text.startswith("say") or None, _echo),
 ]
 MESSAGE_FAILED = [_note_failure]
+payments_told: list[list[str]] = []
+PAYMENT_TOLD = [lambda references, now: payments_told.append(references)]
 
 # Who people are to the layer above, as the tests tell it: contact id -> household.
 homes: dict[int, str] = {}
@@ -118,4 +120,4 @@ DIRECTORY = Directory(
     groups=lambda: [Group("homes", "Everybody with a home", lambda: set(homes))],
 )
 PEOPLE = [DIRECTORY]
-__all__ = ["CATALOGUE", "MESSAGE_FAILED", "PEOPLE", "ROUTES", "routing"]
+__all__ = ["CATALOGUE", "MESSAGE_FAILED", "PAYMENT_TOLD", "PEOPLE", "ROUTES", "routing"]

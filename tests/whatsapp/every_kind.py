@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,21 @@ from whatsapp.declare import UTILITY, DeclaredTemplate, ExampleFile, TemplateTex
 from whatsapp.outgoing.content import Content
 from whatsapp.outgoing.files import Audio, Document, Image, Sticker, Video
 from whatsapp.outgoing.interactive import Buttons, CtaUrl, Flow, ListMessage, LocationRequest, Row, Section
+from whatsapp.outgoing.orders import OrderDetails, OrderItem, OrderStatus, Seller
 from whatsapp.outgoing.plain import Card, Contacts, Location, Reaction, Text
 from whatsapp.outgoing.template import TemplateMessage
 
 LINK = "https://example.com/f/list.pdf?v=2"
 _TEN = tuple(Section(tuple(Row(f"r{s}{n}", f"पंक्ति {n}", "with rice") for n in range(5)), f"Day {s}") for s in "ab")
 _VALUES = {"name": "Asha", "week": "23–29 Nov"}
+
+_ORDER: dict[str, Any] = {
+    "reference": "BM-12-r2-K3QJ7MBA",
+    "items": (OrderItem("Groceries 23–29 Nov", 91500),),
+    "url": LINK,
+}
+_SELLER = Seller("BetterMeals", "12 Hill Road, Mumbai", "India", "IN")
+_TILL = datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 WITH_FILE = DeclaredTemplate(
     name="the_list",
@@ -57,6 +67,12 @@ CONTENTS: dict[str, Content] = {
     "address on a button": CtaUrl("Pay here", "Your week", "BetterMeals", "Open", LINK),
     "flow by id": Flow("Your kitchen", label="Tell us", flow_id="77", token="t1", screen="A", data={"n": 2}),
     "flow by name": Flow("Your kitchen", "Hello", "BetterMeals", "Tell us", name="kitchen", draft=True),
+    "review and pay": OrderDetails(
+        "Please pay", "Your week", "BetterMeals", **_ORDER, seller=_SELLER, expires_at=_TILL, expiry_text="Sunday"
+    ),
+    "review and pay without an end": OrderDetails("Please pay", **_ORDER, seller=_SELLER),
+    "order is paid": OrderStatus("Paid", footer="BetterMeals", reference="BM-12-r2-K3QJ7MBA", description="Thank you"),
+    "order is off": OrderStatus("Off", reference="BM-12-r2-K3QJ7MBA", status="canceled"),
     "location request": LocationRequest("Where do we deliver?"),
     "whole template": TemplateMessage(doors.PLAN, "en", _VALUES, "tok en/", ("approve:1", "change:1")),
     "template without payloads": TemplateMessage(doors.PLAN, "hi", _VALUES, {"देखिए": "tok"}),

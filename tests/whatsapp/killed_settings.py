@@ -23,4 +23,5 @@ else:
     }
 WHATSAPP_ROUTES = "tests.whatsapp.doors.ROUTES"
 MESSAGE_FAILED_ROUTES = "tests.whatsapp.doors.MESSAGE_FAILED"
+PAYMENT_TOLD_ROUTES = "tests.whatsapp.doors.PAYMENT_TOLD"
 WHATSAPP_TEMPLATE_CATALOGUES = ["tests.whatsapp.doors.CATALOGUE"]

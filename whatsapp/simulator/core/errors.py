@@ -87,6 +87,8 @@ GRAPH_ERRORS: dict[int, tuple[int, str]] = {
     139101: (400, "The block list limit was reached"),
     139102: (400, "The block list was updated at the same time"),
     139103: (500, "Internal error of the block list"),
+    2046: (400, "The order's status cannot be changed that way"),
+    2047: (400, "There is no such order"),
     2388019: (400, "Message template limit exceeded"),
     2494100: (400, "The phone number is in maintenance"),
 }

@@ -1,18 +1,21 @@
-"""Interactive messages: reply buttons, lists, a link, a flow, a location request. Limits are Meta's."""
+"""Interactive messages: reply buttons, lists, a link, a flow, a location request, an order. Limits are Meta's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from whatsapp.simulator.core import params
+from whatsapp.simulator.core import orders, params
 
 Shown = dict[str, Any]
 MediaReader = Callable[[str, dict[str, Any]], Shown]
 
 BODY_LONGEST = 1024
 LIST_BODY_LONGEST = 4096
-KINDS = ("button", "list", "cta_url", "flow", "location_request_message", "request_contact_info")
+KINDS = (
+    "button", "list", "cta_url", "flow", "location_request_message", "request_contact_info", "order_details",
+    "order_status",
+)  # fmt: skip
 
 
 def read_interactive(source: Shown, read_media: MediaReader) -> Shown:
@@ -146,4 +149,6 @@ _ACTIONS: dict[str, Callable[[Shown], Shown]] = {
     "flow": _flow,
     "location_request_message": _ask_location,
     "request_contact_info": _ask_contact,
+    "order_details": orders.read_details,
+    "order_status": orders.read_status,
 }

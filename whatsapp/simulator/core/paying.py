@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from whatsapp.simulator.core import payment_events
+from whatsapp.simulator.core import orders, payment_events
 from whatsapp.simulator.core.entities import Link, Payment, Refund
 from whatsapp.simulator.core.ids import razorpay
 from whatsapp.simulator.core.payment_entities import link_entity, order_entity, payment_entity, refund_entity
@@ -38,6 +38,7 @@ def pay(world: World, link: Link, now: float, *, amount: int | None = None, forc
     link.updated_at = int(now)
     entities = {"payment_link": link_entity(world, link), "order": order_entity(link)}
     payment_events.tell(world, f"payment_link.{link.status}", now, **entities, payment=payment_entity(payment))
+    orders.paid(world, link, payment, now)
     world.publish("link", id=link.id, status=link.status)
     return payment
 
@@ -55,6 +56,7 @@ def fail(world: World, link: Link, now: float) -> Payment:
     payment.error = dict(FAILURE)
     world.payments[payment.id] = payment
     payment_events.tell(world, "payment.failed", now, payment=payment_entity(payment))
+    orders.paid(world, link, payment, now)
     world.publish("link", id=link.id, status="failed")
     return payment
 

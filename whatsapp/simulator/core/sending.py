@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from whatsapp.simulator.core import params, statuses
+from whatsapp.simulator.core import orders, params, statuses
 from whatsapp.simulator.core.content import TYPES, read_content, read_media
 from whatsapp.simulator.core.entities import Media, Message, Number, Person, Template
 from whatsapp.simulator.core.errors import GraphError
@@ -29,6 +29,7 @@ def accept(world: World, number: Number, payload: Payload, now: float) -> dict[s
         _check_reaction(world, person, payload["reaction"], now)
     shown = _shown(world, number, payload, type_, template)
     later = allow(world, number, person, template, payload, now)
+    orders.check(world, number, shown)
     message = _message(world, number, person, payload, type_, shown, template, now)
     _keep(world, message, person, now)
     _follow(world, message, later, now)

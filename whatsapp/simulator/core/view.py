@@ -12,7 +12,7 @@ from whatsapp.simulator.core.world import World
 Drawing = dict[str, Any]
 EMPTY: Drawing = {
     "header": None, "body": "", "footer": None, "buttons": [], "list": None, "media": None, "location": None,
-    "contacts": None, "template": None, "interactive": None, "preview_url": False,
+    "contacts": None, "template": None, "interactive": None, "preview_url": False, "order": None,
 }  # fmt: skip
 
 

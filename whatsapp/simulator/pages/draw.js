@@ -14,6 +14,7 @@ const SHAPES = {
   phone: "M7 4h3l1.5 4-2 1.5a11 11 0 0 0 5 5l1.500-2 4 1.500v3c0 1.100-.9 2-2 2C11 19 5 13 5 6c0-1.100.9-2 2-2z",
   phones: "M5 5h6v14H5zM13 5h6v14h-6zM8 16h.01M16 16h.01",
   pin: "M12 21s-6.500-6-6.500-11a6.500 6.500 0 0 1 13 0c0 5-6.500 11-6.500 11zM12 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+  rupee: "M7 5h10M7 9h10M7 5h3a4.500 4.500 0 0 1 0 9H7l7 6",
   reply: "M10 7L5 12l5 5M5 12h9a5 5 0 0 1 5 5v1",
   send: "M5 12L4 5l17 7-17 7 1-7zM5 12h8",
   wall: "M4 5h4.500v14H4zM9.800 5h4.500v14H9.800zM15.600 5H20v14h-4.400z",
@@ -120,9 +121,20 @@ function content(message, act) {
   if (message.location) parts.push(place(message.location));
   if (message.contacts) parts.push(put("p", "card", "👤 " + message.body));
   else if (message.body) parts.push(paragraph(message.body));
+  if (message.order) parts.push(order(message.order));
   if (message.footer) parts.push(put("p", "small", message.footer));
   if (message.error) parts.push(put("p", "error", `Not delivered: ${message.error.code} ${message.error.title}`));
   return parts;
+}
+
+const rupees = (paise) => (paise / 100).toLocaleString("en-IN", { style: "currency", currency: "INR", minimumFractionDigits: paise % 100 ? 2 : 0 });
+
+function order(of) {
+  const box = put("div", "order");
+  for (const item of of.items || []) box.append(put("p", "", `${item.quantity} × ${item.name} · ${rupees(item.amount * item.quantity)}`));
+  if (of.total) box.append(put("strong", "", `Total ${rupees(of.total)}`));
+  box.append(put("p", "small", [`Order ${of.reference_id}`, of.status.replace("_", " "), of.description].filter(Boolean).join(" · ")));
+  return box;
 }
 
 function paragraph(text) {
@@ -198,7 +210,7 @@ function tick(message, mine) {
 
 // --- what can be tapped ----------------------------------------------------------------------------------------------
 
-const BUTTON_ICONS = { quick_reply: "reply", reply: "reply", url: "link", otp: "copy", copy_code: "copy", phone_number: "phone", flow: "list", location_request: "pin" };
+const BUTTON_ICONS = { quick_reply: "reply", reply: "reply", url: "link", otp: "copy", copy_code: "copy", phone_number: "phone", flow: "list", location_request: "pin", review_and_pay: "rupee" };
 
 function below(message, act) {
   if (message.error) return [];
