@@ -11,6 +11,7 @@ from django.db.models import Q
 from bettermeals.lib.scrubbing import Scrubber
 from households.models import Cook, Engagement, Resident
 from whatsapp import erasing as threads
+from whatsapp import identifying
 from whatsapp.models import Contact, Message
 
 #: A first name as short as this is a syllable of many words.
@@ -78,10 +79,23 @@ def _person(subject: str, rows: list[Contact], residents: list[Resident], cooks:
         cooks=[row.pk for row in cooks],
         homes=sorted(homes),
         near=sorted(_near(homes) - set(own)),
-        names=sorted(_called(names, others) | {row.username for row in rows if row.username}),
-        numbers=sorted({digits for row in rows for digits in _numbers(row)}),
-        ids=sorted({text for row in rows for text in (row.bsuid, row.parent_bsuid) if text}),
+        names=sorted(_called(names, others) | {row.username for row in rows if row.username} | _had(own, "username")),
+        numbers=sorted({digits for row in rows for digits in _numbers(row)} | _had(own, "wa_id")),
+        ids=sorted(
+            {text for row in rows for text in (row.bsuid, row.parent_bsuid) if text}
+            | _had(own, "bsuid", "parent_bsuid")
+        ),
     )
+
+
+def _had(contacts: list[int], *kinds: str) -> set[str]:
+    """Also what they had before: it stands in old rows. What is somebody else's by now is not theirs to take along."""
+    now_of_others = Contact.objects.exclude(pk__in=contacts)
+    return {
+        value
+        for value in identifying.ever(contacts, *kinds)
+        if not any(now_of_others.filter(**{kind: value}).exists() for kind in kinds)
+    }
 
 
 def _numbers(row: Contact) -> set[str]:

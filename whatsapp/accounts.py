@@ -26,9 +26,13 @@ def ensure_default_account() -> Account:
     recipients = settings.WHATSAPP_TEST_RECIPIENTS or ([EVERYBODY] if settings.DEMO else [])
     values = {
         "access_token": settings.WHATSAPP_ACCESS_TOKEN,
-        "previous_access_token": _previous_token(),
+        "previous_access_token": _previous(
+            "access_token", settings.WHATSAPP_ACCESS_TOKEN, settings.WHATSAPP_ACCESS_TOKEN_PREVIOUS
+        ),
         "app_secret": settings.WHATSAPP_APP_SECRET,
-        "previous_app_secret": settings.WHATSAPP_APP_SECRET_PREVIOUS,
+        "previous_app_secret": _previous(
+            "app_secret", settings.WHATSAPP_APP_SECRET, settings.WHATSAPP_APP_SECRET_PREVIOUS
+        ),
         "verify_token": settings.WHATSAPP_WEBHOOK_VERIFY_TOKEN,
         "api_version": settings.WHATSAPP_API_VERSION,
         "base_url": settings.WHATSAPP_API_BASE_URL,
@@ -55,13 +59,14 @@ def ensure_default_account() -> Account:
     return account
 
 
-def _previous_token() -> str:
-    """The environment's, else the one that stands here and is about to be replaced by another."""
+def _previous(name: str, newer: str, older: str) -> str:
+    """The environment's, else the one that stands here and is about to be replaced by another, else what staff keep."""
     stored = Account.objects.filter(waba_id=settings.WHATSAPP_BUSINESS_ACCOUNT_ID).first()
-    if settings.WHATSAPP_ACCESS_TOKEN_PREVIOUS or stored is None:
-        return str(settings.WHATSAPP_ACCESS_TOKEN_PREVIOUS)
-    replaced = stored.access_token != settings.WHATSAPP_ACCESS_TOKEN
-    return stored.access_token if replaced else stored.previous_access_token
+    if older or stored is None:
+        return older
+    standing: str = getattr(stored, name)
+    kept: str = getattr(stored, f"previous_{name}")
+    return standing if standing != newer else kept
 
 
 def forget_previous_token(account: Account) -> bool:

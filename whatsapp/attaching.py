@@ -15,8 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from whatsapp import inbox, sending
-from whatsapp.accounts import cloud_api
+from whatsapp import inbox, sending, uploading
 from whatsapp.cloud_api import CloudApiError
 from whatsapp.contacts import current
 from whatsapp.gate import CannotSend, can_send
@@ -104,7 +103,7 @@ def send(
         return first
     number = PhoneNumber.objects.select_related("account").get(pk=sending.number_for(contact))
     try:
-        media_id = cloud_api(number.account).upload(number.phone_number_id, file.name, file.data, file.mime)
+        media_id = uploading.media_id(number, file.name, file.data, file.mime, now)
     except CloudApiError as error:
         raise ValueError(_("Meta did not take the file: %(why)s") % {"why": error.sentence}) from error
     with transaction.atomic():

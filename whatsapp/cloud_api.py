@@ -23,6 +23,8 @@ from whatsapp.errors import ErrorInfo, Kind, lookup
 
 CONNECT_SECONDS, READ_SECONDS = 4.0, 20.0
 TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
+# Registering takes Meta long, and ten tries in three days are all there are: no try may be lost to impatience.
+REGISTER_TIMEOUT = (CONNECT_SECONDS, 60.0)
 POOL_SIZE = 160
 # A connection idle for longer may just be closing at the other end; a POST on it would be "answer lost" for nothing.
 IDLE_SECONDS = 20.0
@@ -201,6 +203,19 @@ class CloudApi:
     def edit_template(self, template_id: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._call("POST", template_id, json=body)
 
+    def register(self, phone_number_id: str, pin: str) -> None:
+        """Sets the two-step PIN where there is none, else it must be the one that is set."""
+        body = {"messaging_product": "whatsapp", "pin": pin}
+        self._call("POST", f"{phone_number_id}/register", json=body, timeout=REGISTER_TIMEOUT)
+
+    def request_code(self, phone_number_id: str, method: str, language: str) -> None:
+        """Meta sends the number a code, by SMS or VOICE."""
+        body = {"code_method": method, "language": language}
+        self._call("POST", f"{phone_number_id}/request_code", json=body)
+
+    def verify_code(self, phone_number_id: str, code: str) -> None:
+        self._call("POST", f"{phone_number_id}/verify_code", json={"code": code})
+
     def upload(self, phone_number_id: str, name: str, data: bytes, mime_type: str) -> str:
         """The media id, which Meta keeps for 30 days."""
         form = {"messaging_product": "whatsapp", "type": mime_type}
@@ -280,7 +295,7 @@ class CloudApi:
 
     def _request(self, method: str, url: str, **given: Any) -> requests.Response:
         try:
-            return _SESSION.get().request(method, url, timeout=TIMEOUT, allow_redirects=False, **given)
+            return _SESSION.get().request(method, url, allow_redirects=False, **{"timeout": TIMEOUT, **given})
         except requests.RequestException as error:
             # `from None`: the original carries the request with its headers, and a log would print the token.
             raise (NotSent if _never_left(error) else AnswerLost)(type(error).__name__) from None

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bettermeals.lib import phones
-from whatsapp import remembering
+from bettermeals.lib import clock, phones
+from whatsapp import identifying, remembering
 from whatsapp.merging import merge as merge
 from whatsapp.models import Account, Contact
 from whatsapp.payloads import Sender
@@ -56,6 +56,8 @@ def _one(keeper: Contact, other: Contact) -> Contact:
     this one has now: they lose the number and nothing else. Otherwise the two rows are one person."""
     if other.bsuid and keeper.bsuid and other.bsuid != keeper.bsuid:
         Contact.objects.filter(pk=other.pk).update(wa_id=None, phone=None)
+        other.wa_id, other.phone = None, None
+        identifying.follow(other, clock.now())
         return keeper
     return merge(keeper, other)
 
@@ -68,6 +70,7 @@ def change_number(contact: Contact, new_wa_id: str, now: datetime) -> Contact:
     contact.wa_id, contact.phone = new_wa_id, _phone(new_wa_id, contact.account.region)
     contact.undeliverable_since, contact.undeliverable_reason = None, ""
     contact.save(update_fields=["wa_id", "phone", "undeliverable_since", "undeliverable_reason"])
+    identifying.follow(contact, now)
     return contact
 
 
@@ -77,6 +80,7 @@ def change_bsuid(contact: Contact, new: str, parent: str = "") -> Contact:
         contact = merge(contact, holder)
     contact.bsuid, contact.parent_bsuid = new, parent or contact.parent_bsuid
     contact.save(update_fields=["bsuid", "parent_bsuid"])
+    identifying.follow(contact, clock.now())
     return contact
 
 
@@ -97,7 +101,9 @@ def _create(account: Account, **values: Any) -> Contact:
         values["opted_out_at"] = erased
     try:
         with transaction.atomic():
-            return Contact.objects.create(account=account, **values)
+            made = Contact.objects.create(account=account, **values)
+            identifying.follow(made, clock.now())
+            return made
     except IntegrityError:  # another process met the same person in the same moment
         ids = {key: values[key] for key in ("wa_id", "bsuid") if values.get(key)}
         for key, value in ids.items():
@@ -141,3 +147,5 @@ def _learn(contact: Contact, sender: Sender) -> None:
         for name, value in learned.items():
             setattr(contact, name, value)
         contact.save(update_fields=list(learned))
+        if set(learned) & set(identifying.KINDS):
+            identifying.follow(contact, clock.now())

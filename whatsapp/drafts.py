@@ -53,7 +53,7 @@ def new_version(row: MessageTemplate, by: Any, now: datetime, *, language: str =
     """The next free version of a template, with its words; or, with `language`, the same version in another one."""
     base, version = split(row.name)
     text = text_of(row.components)
-    if text is None:
+    if text is None or not text.editable:
         raise ValueError(_("Its header or buttons can be written in Meta's own editor only."))
     if not language:
         version = _latest(row.account, base) + 1

@@ -12,13 +12,14 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from whatsapp.declare import TemplateText, UrlButton
+from whatsapp.declare import CopyCode, FlowButton, PhoneButton, TemplateText, UrlButton
 from whatsapp.formatting import html
 from whatsapp.models import Message
 from whatsapp.payloads import ContactsReceived, FormAnswered, ListPicked, LocationReceived, OrderReceived, event_of
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "prs"})
-REPLY, LINK, LIST = "↩", "↗", "☰"
+REPLY, LINK, LIST, CALL, COPY, FORM = "↩", "↗", "☰", "✆", "⧉", "▤"
+MARKS = {UrlButton: LINK, PhoneButton: CALL, CopyCode: COPY, FlowButton: FORM}
 PLACE = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
 
 
@@ -59,20 +60,30 @@ def draw(message: Message, texts: Mapping[tuple[str, str], TemplateText]) -> Dra
 
 def draw_text(text: TemplateText, body: str, language: str) -> Drawn:
     """A template that was not sent yet, with its body filled."""
-    return Drawn(html(body), text.header, text.footer, _buttons(text), direction=direction(language))
+    return Drawn(html(body), _header(text), text.footer, _buttons(text), direction=direction(language))
+
+
+def _header(text: TemplateText) -> str:
+    """What stands above the words: a file and a place come with each message."""
+    if text.location:
+        return _("📍 The message's place")
+    if text.file is None:
+        return text.header
+    words = {"IMAGE": _("🖼 The message's picture"), "VIDEO": _("▶ The message's film")}
+    return words.get(text.file.format) or _("📄 The message's document")
 
 
 def _buttons(text: TemplateText) -> list[tuple[str, str]]:
-    return [(LINK if isinstance(button, UrlButton) else REPLY, button.text) for button in text.buttons]
+    return [(MARKS.get(type(button), REPLY), button.text) for button in text.buttons]
 
 
 def _template(message: Message, text: TemplateText | None) -> Drawn:
     if text is None:
         return Drawn(html(message.text), direction=direction(message.language))
     body = message.text
-    if text.file:
-        file, _, body = body.partition("\n")
-        return Drawn(html(_cut(body, text)), file, text.footer, _buttons(text), direction=direction(message.language))
+    if text.header_varies:
+        above, _end, body = body.partition("\n")
+        return Drawn(html(_cut(body, text)), above, text.footer, _buttons(text), direction=direction(message.language))
     if text.header:
         body = body.removeprefix(f"{text.header}\n")
     return draw_text(text, _cut(body, text), message.language)

@@ -37,7 +37,11 @@ def _shape(components: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _button(button: Mapping[str, Any]) -> tuple[str, str, str]:
-    return str(button.get("type", "")).upper(), str(button.get("text", "")), str(button.get("url", ""))
+    """Kind, label, and where it leads. The label of a code's button is WhatsApp's own, in each phone's language."""
+    kind = str(button.get("type", "")).upper()
+    label = "" if kind == "COPY_CODE" else str(button.get("text", ""))
+    leads = next((str(button[key]) for key in ("url", "phone_number", "flow_id") if button.get(key)), "")
+    return kind, label, leads
 
 
 def _labels(shape: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from bettermeals.lib import clock
 from bettermeals.lib.scrubbing import ERASED, Scrubber
-from whatsapp import optouts, sending
+from whatsapp import identifying, optouts, sending
 from whatsapp.models import (
     BroadcastRecipient,
     Contact,
@@ -103,6 +104,7 @@ def thread(contacts: list[int]) -> None:
 
 def contacts(pks: list[int]) -> None:
     """The rows stay, so that every message and consent still has its person; nobody can tell whose they were."""
+    identifying.erase(pks, clock.now())
     for contact in Contact.objects.filter(pk__in=pks):
         blank: dict[str, Any] = dict.fromkeys(("parent_bsuid", "username", "profile_name"), "")
         contact_id = None if contact.merged_into_id else f"erased:{contact.pk}"

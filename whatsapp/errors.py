@@ -189,6 +189,8 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(134101, Kind.LATER, "Meta is still syncing the template.", LIMIT, 10 * MINUTE),
     ErrorInfo(134102, Kind.TEMPLATE, "The template cannot be used here.", RECREATE),
     ErrorInfo(135000, Kind.BUG, "Meta calls the parameters wrong without naming one.", DEVELOPER),
+    ErrorInfo(136024, Kind.INFO, "Meta sends no code to this number.", "Is it verified already? Then register it."),
+    ErrorInfo(136025, Kind.INFO, "The code is wrong or too old.", "Ask for a new code and enter it at once."),
     ErrorInfo(137000, Kind.RECIPIENT, "The person's phone has changed its security key.", NUMBER),
     ErrorInfo(139100, Kind.INFO, "Part of the block list could not be changed.", "Try the rest again."),
     ErrorInfo(139101, Kind.INFO, "The block list is full.", "Unblock somebody first."),

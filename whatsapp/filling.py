@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bettermeals.lib import languages
-from whatsapp.declare import PLACEHOLDER, DeclaredTemplate
+from whatsapp.declare import DeclaredTemplate
 from whatsapp.drawing import Drawn, draw_text
 from whatsapp.models import Contact
 from whatsapp.outgoing.parameters import ContentError, clean_parameter
@@ -40,8 +40,7 @@ def fill(template: DeclaredTemplate, language: str, values: Mapping[str, str]) -
     cleaned = {name: _clean(name, values.get(name, "")) for name in template.variables}
     missing = tuple(name for name, value in cleaned.items() if not value)
     text = template.bodies[language]
-    ordered = [cleaned[name] or f"{{{name}}}" for name in template.variables]
-    body = PLACEHOLDER.sub(lambda found: ordered[int(found[1]) - 1], text.body)
+    body = template.fill_body(language, {name: value or f"{{{name}}}" for name, value in cleaned.items()})
     return Filled(language, cleaned, missing, draw_text(text, body, language))
 
 

@@ -166,6 +166,7 @@ def _number(account: Account, raw: dict[str, Any], now: datetime) -> dict[str, A
         "status": number.status,
         "problem": problem,
         "pin": raw.get("is_pin_enabled"),
+        "verified": str(raw.get("code_verification_status", "")),
         "webhook": check_address(number, raw, now),
         "sending": _verdict(raw),
         "limits": _limits_of_sending(raw),

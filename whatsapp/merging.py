@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
 from bettermeals.lib import clock
+from whatsapp import identifying
 from whatsapp.models import ConsentEvent, Contact, ContactMerge, InboxItem, Message, ThreadNote
 
 IDS = ("wa_id", "bsuid", "phone")
@@ -28,16 +29,19 @@ class CannotUndo(Exception):
 
 def merge(keeper: Contact, other: Contact) -> Contact:
     """Raises nothing: whatever both have, the keeper's stands."""
+    at = clock.now()
     with transaction.atomic():
         before = {"keeper": _values(keeper), "other": _values(other)}
         if InboxItem.objects.filter(contact=keeper, closed_at=None).exists():
             open_items = InboxItem.objects.filter(contact=other, closed_at=None)
             open_items.update(closed_at=F("opened_at"), note="Merged: the person has another open item.")
         moved = {name: _move(model, other, keeper) for name, model in TABLES.items()}
+        moved["identifier"] = identifying.move(other, keeper, at)
         emptied = dict.fromkeys((*IDS, "taken_over_at", "desk_owner", "unread_since"))
         Contact.objects.filter(pk=other.pk).update(**emptied, merged_into=keeper)
         _join(keeper, other)
-        ContactMerge.objects.create(keeper=keeper, other=other, at=clock.now(), before=before, moved=moved)
+        identifying.follow(keeper, at)
+        ContactMerge.objects.create(keeper=keeper, other=other, at=at, before=before, moved=moved)
     return keeper
 
 
@@ -83,6 +87,7 @@ def undo(pk: int, *, by: Any, because: str, now: datetime) -> Contact:
         _give_back(row, keeper, other)
         for name, model in TABLES.items():
             model._default_manager.filter(pk__in=row.moved.get(name, ()), contact=keeper).update(contact=other)
+        identifying.give_back(row.moved.get("identifier", ()), keeper, other, row.at, now)
         row.undone_at, row.undone_by, row.undone_because = now, by, because
         row.save(update_fields=["undone_at", "undone_by", "undone_because"])
     return other

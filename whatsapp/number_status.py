@@ -105,10 +105,17 @@ def _address(actual: str) -> Step:
 
 
 def _heard(number: PhoneNumber, now: datetime) -> Step:
-    title, seen = _("Last webhook"), number.account.webhooks_seen_at
-    if seen is None:
-        return Step("warn", title, _("No webhook has come yet."), _("Write “hi” to the number."))
-    return Step("good", title, _("%(ago)s ago") % {"ago": timesince(seen, now)})
+    """Of this number: that its account hears is no proof, because an address can be set for one number alone."""
+    title, seen = _("Last webhook"), onboarding.last_heard(number)
+    if seen is not None:
+        return Step("good", title, _("%(ago)s ago") % {"ago": timesince(seen, now)})
+    others = number.account.webhooks_seen_at
+    words = (
+        _("None of this number yet; the account's last came %(ago)s ago.") if others else _("No webhook has come yet.")
+    )
+    return Step(
+        "warn", title, words % {"ago": timesince(others, now)} if others else words, _("Write “hi” to the number.")
+    )
 
 
 def _last_send(number: PhoneNumber, now: datetime) -> Step:

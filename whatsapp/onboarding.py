@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ class Step(NamedTuple):
     title: str
     words: str
     fix: str = ""
+    link: str = ""
 
     @property
     def mark(self) -> str:
@@ -60,13 +62,26 @@ def steps(account: Account, now: datetime) -> list[Step]:
 
 
 def with_last_send(numbers: QuerySet[PhoneNumber]) -> QuerySet[PhoneNumber]:
-    """`last_sent`: when Meta last took a message of the number; read from the newest end of the messages' index."""
-    sent = Message.objects.filter(phone_number=OuterRef("pk"), direction="out", status__in=PROVEN)
-    moment = Coalesce("sent_at", "created_at")
-    return numbers.annotate(last_sent=Subquery(sent.order_by("-created_at", "-id").values(moment=moment)[:1]))
+    """`last_sent`: when Meta last took a message of the number; `last_in`, `last_status`: when a webhook last brought a
+    message or a status of it. Read from the newest end of the messages' index."""
+    newest = Message.objects.filter(phone_number=OuterRef("pk")).order_by("-created_at", "-id")
+    sent, told = newest.filter(direction="out", status__in=PROVEN), newest.filter(direction="out", status__in=TOLD)
+    status = Coalesce("read_at", "delivered_at", "sent_at", "failed_at")
+    return numbers.annotate(
+        last_sent=Subquery(sent.values(moment=Coalesce("sent_at", "created_at"))[:1]),
+        last_in=Subquery(newest.filter(direction="in").values("created_at")[:1]),
+        last_status=Subquery(told.values(moment=status)[:1]),
+    )
+
+
+def last_heard(number: PhoneNumber) -> datetime | None:
+    """When a webhook last came that concerns this number; it is read `with_last_send`."""
+    known = [getattr(number, name, None) for name in ("last_in", "last_status")]
+    return max((moment for moment in known if moment is not None), default=None)
 
 
 PROVEN = ("accepted", "sent", "delivered", "read")
+TOLD = ("sent", "delivered", "read")
 _UNASKED = "Press “Check now”."
 
 
@@ -156,9 +171,14 @@ def _number(number: PhoneNumber, said: dict[str, Any], now: datetime) -> Iterato
     if not said:
         yield Step("warn", title, _("Meta has not told about it yet."), _(_UNASKED))
         return
-    fix = _("WhatsApp Manager → the number → Register, with its two-step PIN; docs/whatsapp.md, “not registered”.")
+    page = reverse("admin:whatsapp_phonenumber_change", args=[number.pk])
+    if said.get("verified", "VERIFIED") not in ("VERIFIED", ""):
+        fix = _("On the number's page: “Ask for a code”, then “Enter the code”.")
+        yield Step("bad", _("Verify %(number)s") % {"number": number}, _("The number is not verified."), fix, page)
+    fix = _("On the number's page: “Register”, with its two-step PIN; docs/whatsapp.md, “not registered”.")
     well = not said.get("problem") and str(number.status).upper() in GOOD_STATUSES
-    yield Step("good" if well else "bad", title, said.get("problem") or _facts(number, now), "" if well else fix)
+    words = said.get("problem") or _facts(number, now)
+    yield Step("good" if well else "bad", title, words, "" if well else fix, "" if well else page)
     if said.get("pin") is not None:
         yield _pin(number, bool(said["pin"]))
     if said.get("webhook"):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from whatsapp import bulk, consequences, failures, resuming, statuses
+from whatsapp import bulk, consequences, failures, resuming, statuses, uploading
 from whatsapp.claiming import Claimed
 from whatsapp.cloud_api import Accepted, AnswerLost, NotSent, Refused
 from whatsapp.incidents import open_incident
@@ -101,6 +101,10 @@ def _lost(message: Message, attempt: SendAttempt, answer: AnswerLost, sheet: _Sh
 def _refused(message: Message, attempt: SendAttempt, answer: Refused, sheet: _Sheet) -> None:
     attempt.outcome, attempt.http_status = O.REJECTED, answer.http_status
     attempt.error_code, attempt.response, attempt.note = answer.code, {"error": answer.error}, answer.sentence
+    if message.status in (S.SENDING, S.UNKNOWN) and uploading.ask_anew(message, answer.code, sheet.now):
+        message.status, message.not_before, message.settle_by = S.QUEUED, sheet.now + uploading.PATIENCE, None
+        message.error_code, message.error_text = answer.code, "Meta no longer has the file; it is uploaded anew."
+        return
     consequences.follow(answer.info, message, answer.details, sheet.now)
     if message.status not in (S.SENDING, S.UNKNOWN):
         return

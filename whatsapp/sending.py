@@ -27,7 +27,7 @@ from whatsapp.outgoing.files import Document, Image
 from whatsapp.outgoing.interactive import Buttons, CtaUrl, ListMessage, LocationRequest, Row, Section
 from whatsapp.outgoing.parameters import ContentError
 from whatsapp.outgoing.plain import Text
-from whatsapp.outgoing.template import TemplateMessage
+from whatsapp.outgoing.template import Extras, HeaderFile, TemplateMessage
 
 __all__ = [
     "CannotSend",
@@ -70,7 +70,8 @@ def queue_template(
     language: str | None = None,
     url_suffix: str | Mapping[str, str] | None = None,
     payloads: Sequence[str] = (),
-    document: Document | None = None,
+    document: HeaderFile | None = None,
+    extras: Extras | None = None,
     purpose: str | None = None,
     once_key: str | None = None,
     lane: str = BULK,
@@ -79,13 +80,16 @@ def queue_template(
     route_reason: str = "",
     now: datetime,
 ) -> Message:
-    """Queue a template in the person's language (or `language`), falling back to English.
+    """Queue a template in the person's language (or `language`), falling back to English. `document`: the file of its
+    header; `extras`: a place, a code, a form's token.
 
     A template that Meta has not approved yet waits in the queue until it is, or until `expires_at`.
     """
     contact = current(contact)
     chosen = languages.pick(language or contact.language, template.bodies)
-    content = TemplateMessage(template, chosen, variables, url_suffix, tuple(payloads), document)
+    content = TemplateMessage(
+        template, chosen, variables, url_suffix, tuple(payloads), document, extras=extras or Extras()
+    )
     return queue(
         contact,
         content,

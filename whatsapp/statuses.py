@@ -18,7 +18,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from whatsapp import bulk, consequences, failures
+from bettermeals.lib import clock
+from whatsapp import bulk, consequences, failures, identifying
 from whatsapp.anomalies import Anomaly
 from whatsapp.errors import lookup
 from whatsapp.models import Contact, Message, MessageStatusEvent, SendAttempt
@@ -202,7 +203,8 @@ def _teach(contact: Contact, change: StatusChanged) -> None:
         taken = Contact.objects.filter(account_id=contact.account_id, bsuid=change.sender.bsuid).exists()
         if not taken:
             contact.bsuid = change.sender.bsuid
-            Contact.objects.filter(pk=contact.pk, bsuid=None).update(bsuid=contact.bsuid)
+            if Contact.objects.filter(pk=contact.pk, bsuid=None).update(bsuid=contact.bsuid):
+                identifying.follow(contact, clock.now())
 
 
 def _apply_one(

@@ -10,7 +10,7 @@ from typing import Any
 from celery import shared_task
 
 from bettermeals.lib import clock
-from whatsapp import delivery, health, media, purging, read_receipts, receiving, template_sync, unknowns
+from whatsapp import delivery, health, media, purging, read_receipts, receiving, template_sync, unknowns, uploading
 from whatsapp.broadcasts import sending as broadcasting
 
 
@@ -29,6 +29,7 @@ def sweep(**_: Any) -> None:
     """What a dead process, a lost nudge or a passed deadline left behind."""
     unknowns.sweep(clock.now())
     media.fetch_due(clock.now())
+    uploading.renew_due(clock.now())
     read_receipts.send_due(clock.now())
 
 
@@ -60,3 +61,4 @@ def check_health(**_: Any) -> None:
 @shared_task(name="whatsapp.purge")
 def purge(**_: Any) -> None:
     purging.purge(clock.now())
+    uploading.forget_old(clock.now())

@@ -90,7 +90,7 @@ def _create(api: Any, template: DeclaredTemplate, language: str, report: Report)
         "name": template.name,
         "language": language,
         "category": template.category,
-        "parameter_format": "POSITIONAL",
+        "parameter_format": template.parameter_format,
     }
     if template.ttl_seconds is not None:
         body["message_send_ttl_seconds"] = template.ttl_seconds

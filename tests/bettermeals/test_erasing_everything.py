@@ -346,5 +346,6 @@ KNOWN_TO_STAND_ALONE = {
     "whatsapp.ApiRequest", "whatsapp.BroadcastPreset", "whatsapp.CannedReply", "whatsapp.MessageTemplate",
     "whatsapp.TemplateDraft", "whatsapp.TemplateEvent", "whatsapp.WebhookAnomaly", "whatsapp.PurgeRun",
     "whatsapp.Portfolio",
+    "whatsapp.UploadedFile",  # a digest, and Meta's id for 25 days
     "whatsapp.Reach",  # by the id, in `whatsapp.erasing.stop`
 }  # fmt: skip

@@ -59,6 +59,31 @@ def _index(schemas: Schemas) -> None:
         owner["properties"]["index"]["pattern"] = "^[0-9]$"
 
 
+def _parameter(owner: str, kind: str, content: dict[str, Any]) -> Callable[[Schemas], None]:
+    """One more type of parameter: {type, <type>: content}."""
+
+    def apply(schemas: Schemas) -> None:
+        known, made = schemas[owner], f"{owner}_{kind}"
+        known["properties"]["type"]["enum"].append(kind)
+        known["discriminator"]["mapping"][kind] = f"#/components/schemas/{made}"
+        properties = {"type": {"const": kind}, kind: content}
+        schemas[made] = {"type": "object", "required": ["type", kind], "additionalProperties": False,
+                         "properties": properties}  # fmt: skip
+
+    return apply
+
+
+def _button_kind(sub_type: str, kind: str, content: dict[str, Any]) -> Callable[[Schemas], None]:
+    add = _parameter("ButtonParameterObject", kind, content)
+
+    def apply(schemas: Schemas) -> None:
+        for owner in (schemas["TemplateComponent"], schemas["ButtonComponent"]["allOf"][1]):
+            owner["properties"]["sub_type"]["enum"].append(sub_type)
+        add(schemas)
+
+    return apply
+
+
 def _interactive(kind: str, action: dict[str, Any]) -> Callable[[Schemas], None]:
     def apply(schemas: Schemas) -> None:
         schemas["InteractiveObject"]["properties"]["type"]["enum"].append(kind)
@@ -179,9 +204,32 @@ _GROCERIES = {"name": "Groceries", "amount": _PAISE, "quantity": 1, "country_of_
               "importer_name": "BetterMeals", "importer_address": {"address_line1": "Mumbai"}}  # fmt: skip
 _PLACE = {"required": ["name"], "additionalProperties": False, "properties": {"name": {"const": "send_location"}}}
 _BUTTON = {"type": "button", "sub_type": "quick_reply", "parameters": [{"type": "payload", "payload": "p"}]}
+_WHERE = {
+    "type": "object",
+    "required": ["latitude", "longitude"],
+    "additionalProperties": False,
+    "properties": {
+        "latitude": {"type": "number"},
+        "longitude": {"type": "number"},
+        "name": {"type": "string"},
+        "address": {"type": "string"},
+    },
+}
+_FORM = {
+    "type": "object",
+    "required": ["flow_token"],
+    "additionalProperties": False,
+    "properties": {"flow_token": {"type": "string"}, "flow_action_data": {"type": "object"}},
+}
+_CODE = {"type": "string", "minLength": 1, "maxLength": 20}
 _LANGUAGE = {"code": "en", "policy": "deterministic"}
 _CARD = {"name": {"formatted_name": "A B", "first_name": "A"}}
 _BODY = {"text": "Where?"}
+
+
+def _template(*components: dict[str, Any]) -> dict[str, Any]:
+    return _message("template", {"name": "n", "language": _LANGUAGE, "components": list(components)})
+
 
 ALL: tuple[Correction, ...] = (
     Correction(
@@ -254,6 +302,30 @@ ALL: tuple[Correction, ...] = (
         _interactive("order_status", _REVIEW_ORDER),
         _message("interactive", {"type": "order_status", "body": _BODY, "action": {
             "name": "review_order", "parameters": {"reference_id": "BM-1", "order": {"status": "processing"}}}}),
+    ),
+    Correction(
+        "no place in a template's header",
+        "a header's parameter is words, currency, date, picture, film or document",
+        "location {latitude, longitude, name, address} as well",
+        _parameter("ParameterObject", "location", _WHERE),
+        _template({"type": "header", "parameters": [
+            {"type": "location", "location": {"latitude": 19.07, "longitude": 72.87}}]}),
+    ),
+    Correction(
+        "no code to copy",
+        "a template's button is a quick reply, an address or a catalogue",
+        "sub_type copy_code with {type: coupon_code, coupon_code ≤ 20}",
+        _button_kind("copy_code", "coupon_code", _CODE),
+        _template({"type": "button", "sub_type": "copy_code", "index": "0", "parameters": [
+            {"type": "coupon_code", "coupon_code": "RICE10"}]}),
+    ),
+    Correction(
+        "no form on a template's button",
+        "a template's button is a quick reply, an address or a catalogue",
+        "sub_type flow with {type: action, action {flow_token, flow_action_data}}",
+        _button_kind("flow", "action", _FORM),
+        _template({"type": "button", "sub_type": "flow", "index": "0", "parameters": [
+            {"type": "action", "action": {"flow_token": "t"}}]}),
     ),
     Correction(
         "five contact cards",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.whatsapp import doors
+from tests.whatsapp.template_kinds import TEMPLATES
 from whatsapp import outgoing
 from whatsapp.declare import UTILITY, DeclaredTemplate, ExampleFile, TemplateText
 from whatsapp.outgoing.content import Content
@@ -78,6 +79,7 @@ CONTENTS: dict[str, Content] = {
     "template without payloads": TemplateMessage(doors.PLAN, "hi", _VALUES, {"देखिए": "tok"}),
     "template with one payload": TemplateMessage(doors.COOK, "en", {"dishes": "Rajma, roti"}, payloads=("seen:1",)),
     "template with a document": TemplateMessage(WITH_FILE, "en", {"week": "23–29 Nov"}, document=Document("1132")),
+    **{f"template: {kind}": content for kind, content in TEMPLATES.items()},
     "bare template": TemplateMessage(doors.OFFER, "en", {}),
 }
 

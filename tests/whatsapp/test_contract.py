@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.contract.reading import Contract
 from tests.factories.whatsapp import NOW, approve, make_contact
-from tests.whatsapp import doors, graph
+from tests.whatsapp import doors, graph, template_kinds
 from tests.whatsapp.every_kind import CONTENTS, WITH_FILE, kinds
 from whatsapp import sending
 from whatsapp.delivery import deliver_due
@@ -48,7 +48,7 @@ def test_every_field_of_every_kind_carries_something_in_one_of_them() -> None:
 
 @pytest.fixture
 def approved(account: Account) -> Account:
-    for template in (*doors.CATALOGUE, WITH_FILE):
+    for template in (*doors.CATALOGUE, WITH_FILE, *template_kinds.ALL):
         approve(template)
     return account
 

@@ -8,6 +8,7 @@ import re
 from email import message_from_bytes
 from typing import Any
 
+import pytest
 import responses
 from django.conf import settings
 
@@ -23,7 +24,10 @@ TEMPLATES = f"{WABA}/message_templates"
 ASKING = {"number", "numbers", "account", "subscribed_apps", "debug_token", "templates", "media", "download"}
 # The resumable upload is Graph's own and stands not in the file; that it works is shown against the simulator.
 ELSEWHERE = {"upload_example"}
-POSTING = {"send", "mark_read", "create_template", "edit_template", "upload", "subscribe"}
+POSTING = {
+    "send", "mark_read", "create_template", "edit_template", "upload", "subscribe", "register", "request_code",
+    "verify_code",
+}  # fmt: skip
 
 
 def test_every_call_of_ours_either_only_asks_or_is_held_against_the_file() -> None:
@@ -124,6 +128,25 @@ def parts(request: Any) -> dict[str, str]:
     return {
         part.get_param("name", header="content-disposition"): part.get_payload(decode=True).decode() for part in found
     }
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("name", "given", "edge"),
+    [
+        ("register", ("123456",), "register"),
+        ("request_code", ("SMS", "en_US"), "request_code"),
+        ("verify_code", ("123456",), "verify_code"),
+    ],
+)
+def test_a_number_is_verified_and_registered_as_the_file_wants_it(
+    account: Account, meta_contract: Contract, name: str, given: tuple[str, ...], edge: str
+) -> None:
+    url = f"{graph.BASE}/{settings.WHATSAPP_PHONE_NUMBER_ID}/{edge}"
+    responses.post(url, json={"success": True})
+    getattr(accounts.cloud_api(account), name)(settings.WHATSAPP_PHONE_NUMBER_ID, *given)
+    [body] = bodies(url)
+    assert meta_contract.operation(body, f"{{Phone-Number-ID}}/{edge}") == ""
 
 
 @responses.activate

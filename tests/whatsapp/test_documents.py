@@ -50,7 +50,7 @@ def test_without_the_example_the_declaration_is_the_same_as_metas_copy() -> None
 
 
 def test_a_header_is_words_or_a_document() -> None:
-    with pytest.raises(DeclarationError, match="either words or a document"):
+    with pytest.raises(DeclarationError, match="either words, or a document"):
         declared(header="Your list")
 
 

@@ -59,7 +59,7 @@ def test_a_well_number_says_everything_and_nothing_is_wrong(ours: Account) -> No
         "Throughput": "STANDARD: 80 messages a second",
         "Display name": "BetterMeals",
         "Webhook address": URL,
-        "Last webhook": "1\xa0minute ago",
+        "Last webhook": "1\xa0hour ago",
         "Last successful send": "1\xa0hour ago",
     }
     assert {line.tone for line in found.values()} == {"good"}
@@ -137,3 +137,9 @@ def test_the_page_and_the_list_show_it_at_the_same_cost_for_one_and_three(ours: 
         costs.append(len(queries))
     page = admin_client.get(f"/admin/whatsapp/phonenumber/{read().pk}/change/").content.decode()
     assert (costs[0], "Connection of this number" in page, ours.access_token in page) == (costs[1], True, False)
+
+
+@responses.activate
+def test_that_the_account_hears_is_no_proof_for_a_number(ours: Account) -> None:
+    line = judged(ours)["Last webhook"]
+    assert (line.tone, line.words) == ("warn", "None of this number yet; the account's last came 1\xa0minute ago.")

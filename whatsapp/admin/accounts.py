@@ -18,6 +18,7 @@ from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, Unf
 from whatsapp import health, number_status, onboarding, resuming, signatures
 from whatsapp.accounts import cloud_api
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, ReasonForm, dialog, finish
+from whatsapp.admin.number_acts import NumberActs
 from whatsapp.cloud_api import CloudApiError
 from whatsapp.incidents import close_incident
 from whatsapp.models import Account, Incident, PhoneNumber
@@ -197,20 +198,21 @@ class AccountAdmin(ActsByPermission, ModelAdmin):
 
 
 @admin.register(PhoneNumber)
-class PhoneNumberAdmin(ActsByPermission, ReadOnlyAdmin):
+class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
     list_display = [
         "display_phone_number",
         "verified_name",
         "standing",
         "quality_rating",
         "messaging_limit",
+        "last_webhook",
         "last_send",
         "account",
     ]
     list_select_related = ["account"]
     list_filter = ["status", "quality_rating", "account"]
     search_fields = ["display_phone_number", "verified_name", "phone_number_id"]
-    actions_detail = ["resume"]
+    actions_detail = ["resume", "register", "ask_code", "enter_code"]
     exclude = ["next_slot_at"]
     change_form_outer_before_template = "whatsapp/number.html"
 
@@ -233,6 +235,11 @@ class PhoneNumberAdmin(ActsByPermission, ReadOnlyAdmin):
             return "ill", _("paused")
         well = number.status.upper() in onboarding.GOOD_STATUSES
         return "well" if well else "ill", number.status.lower() or _("not checked yet")
+
+    @display(description=_("Last webhook"))
+    def last_webhook(self, number: PhoneNumber) -> str:
+        heard = onboarding.last_heard(number)
+        return _("%(ago)s ago") % {"ago": timesince(heard, clock.now())} if heard else "—"
 
     @display(description=_("Last successful send"))
     def last_send(self, number: Any) -> str:

@@ -29,7 +29,7 @@ from whatsapp import catalogue, consent_proof, merging, optouts, people, purging
 from whatsapp.admin import thread
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish, log
 from whatsapp.broadcasts import choosing
-from whatsapp.models import Account, ConsentEvent, Contact
+from whatsapp.models import Account, ConsentEvent, Contact, ContactIdentifier
 
 STAFF_TEMPLATE = "staff_reply"
 PROOF_FORMS = ("csv", "json")
@@ -39,6 +39,13 @@ class ConsentInline(ReadOnlyInline):
     model = ConsentEvent
     verbose_name_plural = "Consent ledger"
     fields = ["at", "action", "purpose", "method", "note", "message"]
+    show_change_link = False
+
+
+class IdentifierInline(ReadOnlyInline):
+    model = ContactIdentifier
+    verbose_name_plural = _("Identifiers, and when they were theirs")
+    fields = ["kind", "value", "since", "until"]
     show_change_link = False
 
 
@@ -74,7 +81,7 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
     list_filter = ["language", ("opted_out_at", admin.EmptyFieldListFilter), ("bsuid", admin.EmptyFieldListFilter)]
     search_fields = ["profile_name", "phone", "wa_id", "username", "bsuid"]
     list_per_page = 50
-    inlines = [ConsentInline]
+    inlines = [ConsentInline, IdentifierInline]
     actions = ["bulk_send"]
     actions_detail = ["send_template", "record_opt_in", "record_opt_out", "keep", "release", "undo_merge"]
     change_form_outer_before_template = "whatsapp/thread.html"

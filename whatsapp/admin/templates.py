@@ -18,7 +18,7 @@ from whatsapp import catalogue, drafts, drift, library, template_story, template
 from whatsapp.admin import template_editor, tones
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, dialog, finish
 from whatsapp.admin.pretty import pretty
-from whatsapp.declare import PLACEHOLDER
+from whatsapp.declare import NAMED, PLACEHOLDER
 from whatsapp.drawing import Drawn, draw_text
 from whatsapp.models import Account, Message, MessageTemplate, TemplateDraft, TemplateEvent
 
@@ -31,7 +31,12 @@ def preview(row: MessageTemplate) -> Drawn | None:
     declared = catalogue.declared().get(row.name)
     known = declared is not None and row.language in declared.bodies
     count = max(text.positions, default=0)
-    values = declared.example(row.language) if declared and known else library.examples(row.components, count)
+    if declared is None or not known:
+        declared = library.of_meta([row])
+    values = declared.example(row.language) if declared else library.examples(row.components, count)
+    if declared and row.parameter_format == NAMED:
+        samples = dict(zip(declared.variables, values, strict=False))
+        return draw_text(text, declared.fill_body(row.language, samples), row.language)
     body = PLACEHOLDER.sub(lambda found: _value(values, int(found[1])), text.body)
     return draw_text(text, body, row.language)
 

@@ -24,7 +24,9 @@ from whatsapp.models import ApiToken, ConsentEvent, Contact
 
 class ContactFilters(serializers.Serializer):
     phone = serializers.CharField(required=False, max_length=40, help_text="In any way of writing it.")
-    search = serializers.CharField(required=False, max_length=100, help_text="Part of a name or username.")
+    search = serializers.CharField(
+        required=False, max_length=180, help_text="Part of a name or username, or a whole BSUID."
+    )
 
 
 class Contacts(ApiView, GenericAPIView):
@@ -134,5 +136,11 @@ def find(token: ApiToken, *, phone: str = "", search: str = "") -> QuerySet[Cont
     if phone:
         rows = rows.filter(phone=phones.to_e164(phone, token.account.region))
     if search:
-        rows = rows.filter(Q(profile_name__icontains=search) | Q(username__icontains=search))
+        rows = rows.filter(_named(search))
     return rows
+
+
+def _named(search: str) -> Q:
+    """A business-scoped user id is opaque and case-sensitive: the whole of it, or nobody."""
+    by_name = Q(profile_name__icontains=search) | Q(username__icontains=search.removeprefix("@"))
+    return by_name | Q(bsuid=search) | Q(parent_bsuid=search)

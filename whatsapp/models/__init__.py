@@ -5,9 +5,10 @@ from whatsapp.models.api import ApiCall, ApiRequest, ApiToken
 from whatsapp.models.broadcasts import Broadcast, BroadcastPreset, BroadcastRecipient
 from whatsapp.models.contacts import ConsentEvent, Contact
 from whatsapp.models.erased import DigestKey, ErasedAddress
+from whatsapp.models.identifiers import ContactIdentifier
 from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
 from whatsapp.models.merges import ContactMerge
-from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt
+from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt, UploadedFile
 from whatsapp.models.purges import PurgeRun
 from whatsapp.models.templates import MessageTemplate, TemplateDraft, TemplateEvent
 from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
@@ -23,6 +24,7 @@ __all__ = [
     "CannedReply",
     "ConsentEvent",
     "Contact",
+    "ContactIdentifier",
     "ContactMerge",
     "DigestKey",
     "ErasedAddress",
@@ -40,6 +42,7 @@ __all__ = [
     "TemplateDraft",
     "TemplateEvent",
     "ThreadNote",
+    "UploadedFile",
     "WebhookAnomaly",
     "WebhookDelivery",
 ]

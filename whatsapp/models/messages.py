@@ -188,12 +188,28 @@ class MessageStatusEvent(models.Model):
         return f"{self.status} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class UploadedFile(models.Model):
+    """A file of ours that Meta has: see whatsapp/uploading.py. The digest is of its bytes and type."""
+
+    number = models.ForeignKey(PhoneNumber, on_delete=models.CASCADE, related_name="uploads")
+    digest = models.CharField(max_length=64)
+    media_id = models.CharField(max_length=80)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number", "digest"], name="whatsapp_uploaded_once")]
+
+    def __str__(self) -> str:
+        return self.media_id
+
+
 class MediaFile(models.Model):
     """A file that somebody sent. Fetched at once: its address lives five minutes, its id seven days."""
 
     class Status(models.TextChoices):
         DUE = "due", "To fetch"
         STORED = "stored", "Stored"
+        RENEW = "renew", "To upload anew"
         REFUSED = "refused", "Refused"
         FAILED = "failed", "Failed"
         ERASING = "erasing", "Being removed"

@@ -55,8 +55,11 @@ def test_people_are_added_once_and_found_by_number_and_name(program: Program) ->
     first, second = (program.post("contacts", body).json() for _ in range(2))
     assert first["id"] == second["id"] == Contact.objects.get().pk
     assert (first["phone"], first["opted_in_at"]) == ("+919810000001", None)
-    for query in ({"phone": "+91 98100 00001"}, {"search": "ash"}):
+    Contact.objects.update(username="asha.cooks", bsuid="IN.1", parent_bsuid="IN.ENT.1")
+    searches = ({"search": word} for word in ("ash", "@asha.c", "asha.cooks", "IN.1", "IN.ENT.1"))
+    for query in ({"phone": "+91 98100 00001"}, *searches):
         assert [row["id"] for row in program.get("contacts", **query).json()["results"]] == [first["id"]]
+    assert program.get("contacts", search="in.").json()["results"] == []
     assert code(program.get("contacts", phone="12")) == "phone_invalid"
 
 

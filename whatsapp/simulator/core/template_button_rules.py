@@ -48,6 +48,8 @@ def _check_button(kind: str, button: dict[str, Any], at: int) -> None:
         _check_url(button, at)
     if kind == "PHONE_NUMBER":
         params.text(button, "phone_number", f"buttons[{at}]", 20)
+    if kind == "FLOW":
+        _check_flow(button, at)
     if kind == "COPY_CODE":
         _check_code(button, at)
 
@@ -64,6 +66,15 @@ def _check_url(button: dict[str, Any], at: int) -> None:
     example = button.get("example")
     if not (isinstance(example, list) and example and isinstance(example[0], str) and example[0]):
         raise params.invalid(f"Param buttons[{at}]['example'] is required for a link with a variable.")
+
+
+def _check_flow(button: dict[str, Any], at: int) -> None:
+    named = [key for key in ("flow_id", "flow_name", "flow_json") if button.get(key)]
+    if len(named) != 1:
+        raise params.invalid(f"Param buttons[{at}] must name its flow by one of flow_id, flow_name and flow_json.")
+    action = params.one_of(("navigate", "data_exchange"), button.get("flow_action", "navigate"), f"buttons[{at}]")
+    if action == "navigate":
+        params.text(button, "navigate_screen", f"buttons[{at}]", 200)
 
 
 def _check_code(button: dict[str, Any], at: int) -> None:

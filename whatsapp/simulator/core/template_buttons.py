@@ -59,6 +59,8 @@ def _fill(at: int, button: Shown, part: dict[str, Any] | None) -> Shown:
         return drawn | {"url": _url(at, button, given)}
     if kind == "COPY_CODE":
         return drawn | {"text": "Copy code", "code": _code(at, given)}
+    if kind == "FLOW":
+        drawn["flow_token"] = _token(at, given)
     return drawn | {key: button[key] for key in ("phone_number", "flow_id") if key in button}
 
 
@@ -95,6 +97,16 @@ def _url(at: int, button: Shown, given: list[Any]) -> str:
     if len(filled) > URL_LONGEST:
         raise GraphError(132005, f"buttons: the link of button {at} is longer than {URL_LONGEST} characters")
     return filled
+
+
+def _token(at: int, given: list[Any]) -> str:
+    """What comes back with the form's answer; "unused" without one."""
+    if not given:
+        return "unused"
+    if given[0].get("type") != "action":
+        raise GraphError(132012, f"buttons: Button at index {at}: expected an action")
+    action = params.take(dict, given[0], "action", f"button {at}")
+    return str(action.get("flow_token") or "unused")
 
 
 def _code(at: int, given: list[Any]) -> str:

@@ -204,8 +204,15 @@ def page(world: World, business: Business, query: dict[str, str]) -> dict[str, A
             "total_count": len(found),
             "message_template_count": len(found),
             "message_template_limit": MOST,
+            "are_translations_complete": _complete(found),
         }
     return answer
+
+
+def _complete(found: list[Template]) -> bool:
+    """Is every name there in all the languages that any name has?"""
+    languages = {template.language for template in found}
+    return len(found) == len(languages) * len({template.name for template in found})
 
 
 def _matches(template: Template, query: dict[str, str]) -> bool:

@@ -30,10 +30,10 @@ def signature(secret: str, body: bytes) -> str:
 
 def tell(world: World, business: Business, field: str, value: dict[str, Any], number: Number | None = None) -> None:
     """Queue one change. An app that is not subscribed to the account hears nothing, ever (not even later)."""
-    if business.subscribed:
-        world.outbox.queue(
-            {"waba_id": business.waba_id, "number_id": number.id if number else "", "field": field, "value": value}
-        )
+    if not business.subscribed:
+        return
+    fact = {"waba_id": business.waba_id, "number_id": number.id if number else "", "field": field, "value": value}
+    world.outbox.queue(fact | {"at": int(world.now())})
 
 
 def tell_messages(world: World, number: Number, contacts: list[dict[str, Any]], **items: list[Any]) -> None:
@@ -76,7 +76,11 @@ def _delivery(url: str, waba_id: str, facts: list[dict[str, Any]], due: float) -
     for fact in facts:
         if not (changes and _merged(changes[-1], fact)):
             changes.append({"value": fact["value"], "field": fact["field"]})
-    body = {"object": "whatsapp_business_account", "entry": [{"id": waba_id, "changes": changes}]}
+    entry: dict[str, Any] = {"id": waba_id, "changes": changes}
+    told = [fact for fact in facts if fact["field"] != "messages"]
+    if told:  # of conversations Meta says the time in each update, of all else in the entry
+        entry["time"] = told[0].get("at", int(time.time()))  # a state file of before has none
+    body = {"object": "whatsapp_business_account", "entry": [entry]}
     wamids = [m["id"] for change in changes for m in change["value"].get("messages", [])]
     kind = {"Content-Type": "application/json"}
     return Delivery(url, serialise(body), kind, waba_id, len(facts), wamids, not_before=due)
