@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Dishes", "restaurant", "mealplans.Dish"),
             Item("Ingredients", "nutrition", "mealplans.Ingredient"),
             Item("Catalogue sheets", "table", "mealplans.Ingredient", page="admin:mealplans_catalogue_sheets"),
+            Item("Recipe from a page", "post_add", "mealplans.Dish", page="admin:mealplans_dish_saved_page"),
             Item("Merges", "merge", "mealplans.CatalogueMerge"),
             Item("Weekly quotas", "rule", "mealplans.WeeklyQuota"),
         ),

@@ -29,7 +29,7 @@ KITCHEN = (
 WEEK = ("weekplan", "cookinstruction", "groceryorder", "grocerylist")
 TALK = ("inboxitem", "contact", "message", "incident", "webhookanomaly", "webhookdelivery")
 SENDS = ("broadcast", "broadcastpreset", "cannedreply", "templatedraft")
-DISHES = ("dish", "dishingredient", "ingredient", "ingredientpack", "vendor", "cataloguemerge")
+DISHES = ("dish", "dishingredient", "recipeline", "ingredient", "ingredientpack", "vendor", "cataloguemerge")
 MONEY = ("charge", "payment", "refund", "paymentlink", "providerevent")
 ROOMS = ("households", "billing", "mealplans", "whatsapp")
 

@@ -22,7 +22,7 @@ from mealplans.catalogue.vocabulary import DIETS
 from mealplans.models import Dish, DishIngredient, Ingredient
 
 #: The anchors of the parts of a change page that are no single field.
-LINES, PACKS = "lines-group", "packs-group"
+LINES, PACKS, UNSETTLED = "lines-group", "packs-group", "unsettled-group"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Fault:
 def of_dish(dish: Dish) -> list[Fault]:
     """Unsafe ones first; empty when the dish is complete."""
     lines = list(dish.lines.all())
-    found = [*_food(dish, lines), *_wording(dish), *_numbers(dish, lines)]
+    found = [*_unsettled(dish), *_food(dish, lines), *_wording(dish), *_numbers(dish, lines)]
     for line in lines:
         found += [_on_its_page(line.ingredient, fault) for fault in of_ingredient(line.ingredient)]
     return sorted(found, key=lambda fault: not fault.unsafe)
@@ -100,6 +100,12 @@ def _food(dish: Dish, lines: list[DishIngredient]) -> Iterator[Fault]:
     for sentence, word, _food in unlisted({line.ingredient.slug for line in lines}, _sentences(dish)):
         words = _("“%(sentence)s” speaks of “%(word)s”, which is not among the ingredients.")
         yield Fault(words % {"sentence": sentence, "word": word}, LINES, unsafe=True)
+
+
+def _unsettled(dish: Dish) -> Iterator[Fault]:
+    for line in dish.unsettled.all():
+        words = _("“%(line)s” of the saved page is not settled: say which ingredient and how much, or leave it out.")
+        yield Fault(words % {"line": line.text}, UNSETTLED, unsafe=True)
 
 
 def _sentences(dish: Dish) -> Iterable[str]:

@@ -22,7 +22,7 @@ def catalogue(*, active_only: bool = True) -> list[Dish]:
 
 def dish_called(slug: str) -> Dish | None:
     """One dish with all that a change must know of it."""
-    return Dish.objects.filter(slug=slug).prefetch_related("lines__ingredient__packs").first()
+    return Dish.objects.filter(slug=slug).prefetch_related("lines__ingredient__packs", "unsettled").first()
 
 
 def ingredients() -> list[Ingredient]:

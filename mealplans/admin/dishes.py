@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
@@ -18,19 +20,46 @@ from mealplans import completeness, facts, versions
 from mealplans.admin import history, todo
 from mealplans.admin.catalogue_forms import DishForm
 from mealplans.admin.merging import Mergeable
-from mealplans.models import Dish, DishIngredient
+from mealplans.admin.saved_page import SavedPage
+from mealplans.models import Dish, DishIngredient, RecipeLine
+from mealplans.saved_recipe.drafting import settle
+from mealplans.saved_recipe.matching import choices
+from mealplans.saved_recipe.quantities import understood
 
 DERIVED = _("Diet and allergens follow from its ingredients.")
 WHAT_IT_IS = ("main_ingredient", "family", "tags", "spice_level")
 STEPS = ("steps_en", "steps_hi", "serving_en", "serving_hi")
 
 
+class UnsettledInline(TabularInline):
+    """What a saved page wrote and nobody has settled: state both and it is one of the ingredients; or leave it out."""
+
+    model = RecipeLine
+    extra = 0
+    autocomplete_fields = ["ingredient"]
+    fields = ["text", "serves", "likely", "ingredient", "amount"]
+    readonly_fields = ["text", "serves", "likely"]
+    verbose_name_plural = _("To settle")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leaving a line out is a change of the recipe, not the loss of a row."""
+        return self.has_change_permission(request, obj)
+
+    @display(description=_("Do you mean"))
+    def likely(self, line: RecipeLine) -> str:
+        found = choices(understood(line.text).food, facts.ingredients())
+        return ", ".join(f"{row.name_en} ({row.base_unit})" for row in found) or "—"
+
+
 class DishLineInline(TabularInline):
     model = DishIngredient
     extra = 0
     autocomplete_fields = ["ingredient"]
-    fields = ["ingredient", "amount", "unit", "note", "position"]
-    readonly_fields = ["unit"]
+    fields = ["ingredient", "amount", "unit", "entered", "note", "position"]
+    readonly_fields = ["unit", "entered"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DishIngredient]:
         return super().get_queryset(request).select_related("ingredient", "dish")
@@ -47,7 +76,7 @@ class DishAdmin(Mergeable, ModelAdmin):
     list_filter = [todo.DishTodo, "active", "cuisine", "technique", "label"]
     search_fields = ["name_en", "name_hi", "slug", "main_ingredient"]
     list_per_page = 40
-    inlines = [DishLineInline]
+    inlines = [UnsettledInline, DishLineInline]
     actions = ["merge_duplicates"]
     readonly_fields = ["to_complete", "diet", "allergens", "versions"]
     fieldsets = [
@@ -60,7 +89,16 @@ class DishAdmin(Mergeable, ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dish]:
-        return super().get_queryset(request).prefetch_related("lines__ingredient__packs")
+        return super().get_queryset(request).prefetch_related("lines__ingredient__packs", "unsettled")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(SavedPage.as_view(model_admin=self))
+        return [path("from-page/", page, name="mealplans_dish_saved_page"), *super().get_urls()]
+
+    def get_inlines(self, request: HttpRequest, obj: Dish | None) -> list[type[InlineModelAdmin[Any, Any]]]:
+        """What is to settle stands there only while there is something."""
+        waits = obj is not None and bool(obj.unsettled.all())
+        return [inline for inline in super().get_inlines(request, obj) if waits or inline is not UnsettledInline]
 
     @display(description=_("Diet"))
     def diet(self, dish: Dish) -> str:
@@ -98,6 +136,8 @@ class DishAdmin(Mergeable, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        for line in RecipeLine.objects.filter(dish=form.instance).select_related("dish", "ingredient"):
+            settle(line)
         versions.keep(versions.stored(form.instance.pk), clock.now(), with_actor(request))
         dish = self.get_queryset(request).get(pk=form.instance.pk)
         if dish.active and completeness.of_dish(dish):

@@ -9,10 +9,10 @@ from django.db.models import Exists, Model, OuterRef, QuerySet, UniqueConstraint
 
 from mealplans.merging.combining import COMBINE
 from mealplans.merging.ledger import Ledger
-from mealplans.models import DishIngredient, DishVersion
+from mealplans.models import DishIngredient, DishVersion, RecipeLine
 
 #: What belongs to the row itself and stays with it: a dish's recipe is the dish.
-OWN_PARTS = {(DishIngredient, "dish"), (DishVersion, "dish")}
+OWN_PARTS = {(DishIngredient, "dish"), (DishVersion, "dish"), (RecipeLine, "dish")}
 
 
 class StillUsed(ValueError):

@@ -8,7 +8,7 @@ from mealplans.models.cooking import (
     InstructionStatus,
     Offer,
 )
-from mealplans.models.dishes import Dish, DishIngredient, DishVersion, Ingredient, IngredientPack
+from mealplans.models.dishes import Dish, DishIngredient, DishVersion, Ingredient, IngredientPack, RecipeLine
 from mealplans.models.groceries import (
     ORDER_MOVES,
     AtHome,
@@ -77,6 +77,7 @@ __all__ = [
     "PantryItem",
     "PlanStatus",
     "PlannedMeal",
+    "RecipeLine",
     "RequestStatus",
     "ShopRequest",
     "Shortage",

@@ -131,6 +131,7 @@ class DishIngredient(models.Model):
     ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     note = models.CharField(max_length=120, blank=True)
+    entered = models.CharField(max_length=220, blank=True, help_text="As it was written, before it was counted.")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -139,6 +140,26 @@ class DishIngredient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f} {self.ingredient.base_unit} {self.ingredient}"
+
+
+class RecipeLine(models.Model):
+    """A line of a recipe as somebody wrote it, that is no ingredient yet: a person says which one and how much.
+    A dish that has one is not complete."""
+
+    dish = models.ForeignKey(Dish, on_delete=models.CASCADE, related_name="unsettled")
+    text = models.CharField(max_length=200)
+    serves = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many the written amount is for.")
+    ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    amount = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, help_text="For one plate, in the ingredient's unit."
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["dish", "position"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class DishVersion(models.Model):

@@ -341,7 +341,7 @@ KNOWN_TO_STAND_ALONE = {
     "bettermeals.AttentionMark",
     "django_celery_beat.CrontabSchedule", "django_celery_beat.PeriodicTask",
     "mealplans.Dish", "mealplans.DishIngredient", "mealplans.Ingredient", "mealplans.IngredientPack",
-    "mealplans.CatalogueMerge", "mealplans.DishVersion",
+    "mealplans.CatalogueMerge", "mealplans.DishVersion", "mealplans.RecipeLine",
     "whatsapp.Account", "whatsapp.PhoneNumber", "whatsapp.Incident", "whatsapp.ApiToken", "whatsapp.ApiCall",
     "whatsapp.ApiRequest", "whatsapp.BroadcastPreset", "whatsapp.CannedReply", "whatsapp.MessageTemplate",
     "whatsapp.TemplateDraft", "whatsapp.TemplateEvent", "whatsapp.WebhookAnomaly", "whatsapp.PurgeRun",

@@ -60,6 +60,7 @@ LOOK = {
     "mealplans_weekplan_saturday": "mealplans.view_weekplan",
     "mealplans_weekplan_saturday_export": "mealplans.view_weekplan",
     "mealplans_dish_merge": "mealplans.change_dish",
+    "mealplans_dish_saved_page": "mealplans.add_dish mealplans.change_dish",
     "mealplans_catalogue_sheet": "mealplans.view_ingredient",
     "mealplans_catalogue_sheets": SHEETS,
     "mealplans_ingredient_merge": "mealplans.change_ingredient",
@@ -82,6 +83,7 @@ ACT: dict[str, tuple[str, dict[str, str]]] = {
     "mealplans_weekplan_meal": ("mealplans.change_weekplan", {}),
     "mealplans_weekplan_saturday": ("mealplans.change_weekplan", {}),
     "mealplans_dish_merge": ("mealplans.change_dish", {}),
+    "mealplans_dish_saved_page": ("mealplans.add_dish mealplans.change_dish", {}),
     "mealplans_catalogue_sheets": (SHEETS, {}),
     "mealplans_ingredient_merge": ("mealplans.change_ingredient", {}),
 }
