@@ -38,6 +38,7 @@ class Ingredient(models.Model):
     chammach_g = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     note = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    from_file = models.JSONField(null=True, blank=True, editable=False)  # what the files said last; null: the office's
 
     class Meta:
         ordering = ["slug"]
@@ -98,6 +99,7 @@ class Dish(models.Model):
     serving_hi = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    from_file = models.JSONField(null=True, blank=True, editable=False)  # what the files said last; null: the office's
 
     class Meta:
         ordering = ["slug"]

@@ -41,7 +41,8 @@ NO_REFERENCE = {
     "history, as it was said or shown then": {
         "mealplans.CookReport.data", "mealplans.GroceryLine.provenance", "mealplans.DishVersion.content",
         "households.TimelineEvent.data", "households.Erasure.changed", "mealplans.CatalogueMerge.record",
-        "mealplans.WeekPlan.solver", "mealplans.PlannedMeal.reason",
+        "mealplans.WeekPlan.solver", "mealplans.PlannedMeal.reason", "mealplans.Dish.from_file",
+        "mealplans.Ingredient.from_file",
     },
     "a button of some days; an old name still leads to a row": {"mealplans.Offer.data"},
     "other words": {

@@ -9,7 +9,7 @@ from mealplans.storing import store
 
 
 class Command(BaseCommand):
-    help = "Read the catalogue's TOML files and bring the database in line with them; nothing is written on an error."
+    help = "Read the catalogue's TOML files and bring the database in line with them; what the office changed stays."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -21,3 +21,5 @@ class Command(BaseCommand):
             f"{counts.ingredients} ingredients and {counts.dishes} dishes are in the database; "
             f"{counts.retired} dishes that left the catalogue are inactive."
         )
+        for line in counts.kept:
+            self.stdout.write(f"Kept as the office has it: {line}")
