@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mealplans import deliveries, timetable
 from mealplans.catalogue.vocabulary import AISLES
 from mealplans.models import GroceryLine, GroceryOrder, ShopRequest
 from mealplans.page_bill import amount_text
@@ -24,11 +25,14 @@ class NothingToPick(ValueError):
 
 @dataclass(frozen=True)
 class Share:
-    """What of one ingredient goes to one home. `packs` in words: "2 × 500 g"."""
+    """What of one ingredient goes to one home. `packs` in words: "2 × 500 g"; `when` is empty for what comes whole with
+    the first delivery, else "Mon 23 Nov 250 g, Thu 26 Nov 400 g".
+    """
 
     home: str
     packs: str
     price_paise: int
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,23 @@ def _home(row: GroceryLine) -> tuple[str, int]:
 
 def _share(row: GroceryLine) -> Share:
     packs = packs_in_words(_together([row]), row.ingredient.base_unit)
-    return Share(_home(row)[0], packs, row.price_paise)
+    return Share(_home(row)[0], packs, row.price_paise, _when(row))
+
+
+def _when(row: GroceryLine) -> str:
+    plan, unit = row.grocery_list.plan, row.ingredient.base_unit
+    days = deliveries.days_of(plan.week_start, plan.household.delivery_days)
+    listed_on = timetable.local_day(plan.household, row.grocery_list.placed_at or row.grocery_list.created_at)
+    found = deliveries.parts(
+        row.provenance,
+        row.ingredient.shelf_life_days,
+        days,
+        at_home=row.from_pantry,
+        not_before=max(listed_on, plan.week_start),
+    )
+    if len(found) == 1 and found[0].day == max(days[0], listed_on):
+        return ""
+    return ", ".join(f"{part.day:%a %d %b} {amount_text(part.amount, unit, 'en')}" for part in found)
 
 
 def _together(rows: Iterable[GroceryLine]) -> tuple[tuple[Decimal, int], ...]:

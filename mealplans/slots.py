@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from households.models import Away, CookLeave, DayKind, Engagement, Household, MealPattern, Resident
-from mealplans import timetable
+from mealplans import deliveries, timetable
 from mealplans.planner.problem import Diner, Slot, SlotKey, Visit
 from mealplans.special_days import SpecialDays
 
@@ -144,10 +144,7 @@ class Home:
 
     @property
     def delivery_days(self) -> tuple[date, ...]:
-        """The week's groceries arrive on its first day whatever else is agreed."""
-        return tuple(
-            day for day in self.days if day == self.week_start or day.weekday() in self.household.delivery_days
-        )
+        return deliveries.days_of(self.week_start, self.household.delivery_days)
 
     def diners(self, table: Table) -> list[Diner]:
         """Who sits at this table; and who eats elsewhere, for what would make them ill: it stays out of the kitchen.

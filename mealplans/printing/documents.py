@@ -19,7 +19,7 @@ from bettermeals.lib.money import format_money
 from mealplans.picking import Pick, PickList, aisle_name, as_facts
 
 HERE = Path(__file__).parent
-COLUMNS = ("Aisle", "Ingredient", "हिन्दी", "Home", "Take", "Price")
+COLUMNS = ("Aisle", "Ingredient", "हिन्दी", "Home", "Take", "Bring on", "Price")
 
 
 @cache
@@ -63,6 +63,7 @@ def _row(pick: Pick, listed: PickList, *, several: bool) -> Mapping[str, Any]:
         "packs": pick.in_words,
         "price": format_money(pick.price_paise, listed.currency),
         "shares": [f"{share.home}: {share.packs}" for share in pick.shares] if several else [],
+        "when": [f"{share.home}: {share.when}" if several else share.when for share in pick.shares if share.when],
     }
 
 
@@ -77,13 +78,13 @@ def as_xlsx(listed: PickList) -> bytes:
     for pick in listed.picks:
         for share in pick.shares:
             price = Decimal(share.price_paise).scaleb(-2)
-            sheet.append([aisle_name(pick.aisle), pick.name, pick.name_hi, share.home, share.packs, price])
+            sheet.append([aisle_name(pick.aisle), pick.name, pick.name_hi, share.home, share.packs, share.when, price])
     for row in sheet.iter_rows(min_row=2):
         for cell in row[:-1]:
             cell.data_type = "s"  # a home may be called "=1+1"
         row[-1].number_format = "#,##0.00"
     sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
-    for letter, width in zip("ABCDEF", (22, 26, 22, 26, 24, 12), strict=True):
+    for letter, width in zip("ABCDEFG", (22, 26, 22, 26, 24, 40, 12), strict=True):
         sheet.column_dimensions[letter].width = width
     out = io.BytesIO()
     book.save(out)
