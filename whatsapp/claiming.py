@@ -36,8 +36,9 @@ FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", 
 
 @dataclass(frozen=True)
 class Claimed:
-    """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at; `missed`:
-    how many slots passed unused before. `probe`: its number is paused, and goes on if Meta takes this one."""
+    """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at, at most
+    `late_seconds` after it; `missed`: how many slots passed unused before. `probe`: its number is paused, and goes on
+    if Meta takes this one."""
 
     message_id: int
     attempt_id: UUID
@@ -45,12 +46,17 @@ class Claimed:
     slot: float
     api: CloudApi = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
+    late_seconds: float = 0.0
     missed: int = 0
     probe: bool = False
 
     @property
     def may_wait(self) -> bool:
         return self.missed < pacing.MOST_MISSED
+
+    def too_late(self, machine_now: float) -> bool:
+        """Is its slot over, and may it wait for another?"""
+        return self.may_wait and pacing.missed(self.slot, self.late_seconds, machine_now)
 
 
 def due(now: datetime) -> QuerySet[Message]:
@@ -69,33 +75,38 @@ def due(now: datetime) -> QuerySet[Message]:
     return rows.order_by("-lane", "not_before", "id")
 
 
-def free_seconds() -> float:
-    """How far ahead the least busy number has slots to give; 0 when no number may send."""
-    lines = PhoneNumber.objects.filter(OPEN_LINE).values_list("next_slot_at", flat=True)
-    return max((pacing.free_seconds(next_slot_at, time.time()) for next_slot_at in lines), default=0.0)
+def worth_a_claim() -> bool:
+    """Has any number that may send slots enough to give?"""
+    numbers = PhoneNumber.objects.filter(OPEN_LINE).only("throughput_level", "on_business_app", "next_slot_at")
+    return any(pacing.worth_a_claim(number, time.time()) for number in numbers)
 
 
 def claim(now: datetime, room: int) -> list[Claimed]:
     """Claim up to `room` messages. Each gets an attempt whose id will travel with it."""
-    if room < 1 or not due(now).exists():
+    if room < 1 or not _waiting(now).exists():
         return []
     claimed: list[Claimed] = []
     with transaction.atomic():
-        waiting = Message.objects.filter(phone_number=OuterRef("pk"), status=S.QUEUED, not_before__lte=now)
-        numbers = PhoneNumber.objects.filter(Exists(waiting), OPEN_LINE)
+        numbers = PhoneNumber.objects.filter(Exists(_waiting(now, phone_number=OuterRef("pk"))), OPEN_LINE)
         for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER):
             claimed += _claim_for(number, now, room - len(claimed))
     return claimed
 
 
+def _waiting(now: datetime, **only: Any) -> QuerySet[Message]:
+    """What `due` looks through: a question for an index alone, asked before the dear one."""
+    return Message.objects.filter(direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now, **only)
+
+
 def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
-    machine_now, rate = time.time(), pacing.rate_of(number)
-    size = min(room, pacing.free_slots(number.next_slot_at, machine_now, rate), 1 if number.probing else room)
+    rate = pacing.rate_of(number)
+    size = min(room, pacing.free_slots(number.next_slot_at, time.time(), rate), 1 if number.probing else room)
     if size < 1:
         return []
     found = _one_each(_locked(number, now, size))
     passed = reach.within_limit(_pass_gate(found, number.account, now), number.account, now)
-    slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, machine_now, rate, len(passed))
+    ready_at = time.time() + pacing.until_posted(len(passed))
+    slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, ready_at, rate, len(passed))
     if passed:
         PhoneNumber.objects.filter(pk=number.pk).update(next_slot_at=number.next_slot_at, probing=False)
     return _take(passed, number, slots, now)
@@ -106,9 +117,13 @@ def _locked(number: PhoneNumber, now: datetime, size: int) -> list[Message]:
     would sort the whole queue."""
     found: list[Message] = []
     for lane in (Message.Lane.REPLY, Message.Lane.BULK):
+        if not _waiting(now, phone_number=number, lane=lane).exists():
+            continue
         rows = due(now).filter(phone_number=number, lane=lane).order_by("not_before", "id")
         locked = rows.select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))
-        found += locked.select_related("contact__account")[: size - len(found)]
+        found += locked.select_related("contact")[: size - len(found)]
+    for message in found:  # read with each row, its secrets would be decrypted for each
+        message.contact.account = number.account
     return found
 
 
@@ -147,12 +162,11 @@ def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now:
         pacing.count_pair(message.contact, now)
     bulk.update([message.contact for message in messages], pacing.PAIR_FIELDS)
     api = cloud_api(number.account)
-    return [
-        Claimed(
-            message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt), probe=number.probing
-        )
+    claimed = [
+        Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))
         for message, attempt, slot in zip(messages, attempts, slots, strict=True)
     ]
+    return [replace(each, late_seconds=pacing.late_seconds(number), probe=number.probing) for each in claimed]
 
 
 def _body(message: Message, attempt: SendAttempt) -> dict[str, Any]:

@@ -11,20 +11,21 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
-from whatsapp import pacing
-from whatsapp.claiming import Claimed, claim, due, free_seconds, take_new_slots
+from whatsapp.claiming import Claimed, claim, due, take_new_slots, worth_a_claim
 from whatsapp.cloud_api import AnswerLost, NotSent, Refused
 from whatsapp.models import PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
 from whatsapp.recording import Answer, record
 
-# At Meta's 120 ms or so an answer, 16 in flight make 130 messages a second: more than a standard number may send.
-THREADS, THREADS_HIGH = 16, 128
+# A standard number's 80 a second are 48 messages waiting for their slots (pacing.AHEAD_SECONDS) and ten on their way at
+# Meta's 120 ms or so an answer: one process can keep its pace.
+THREADS, THREADS_HIGH = 64, 128
 RUN_SECONDS = 25.0
 # An answer is worth a transaction of its own less than it is worth waiting a moment for its neighbours.
-GATHER_SECONDS = 0.03
-# Slots are given out further ahead than this, so nobody is late for having looked ten times a second.
-PACE_PAUSE = 0.1
+GATHER_SECONDS = 0.1
+# Who finds no slots looks again after this, and half as often each time others have taken them: three processes beside
+# the one that keeps a number's pace must not spend what it spends. Slots are given out further ahead than the longest.
+PACE_PAUSE, LONGEST_PAUSE = 0.1, 0.4
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class _Run:
         self.flying: dict[Future[Answer | Missed], Claimed] = {}
         self.waiting: list[Claimed] = []  # not posted yet: their slots passed unused
         self.unfinished = False
+        self.pause = PACE_PAUSE
 
     def moment(self) -> datetime:
         """The door's `now`, grown older by as much as the run has lasted."""
@@ -73,10 +75,12 @@ class _Run:
             return []
         # Claiming one message costs nearly what claiming twenty does: not before half the threads are free, nor for a
         # slot or two that others' claims have left.
-        if len(self.flying) > threads // 2 or free_seconds() < pacing.WORTH_SECONDS:
+        if len(self.flying) > threads // 2 or not worth_a_claim():
             return []
         claimed = claim(self.moment(), min(threads - len(self.flying), self.limit - self.posted))
         self.posted += len(claimed)
+        if claimed:
+            self.pause = PACE_PAUSE
         return claimed
 
     def land(self) -> None:
@@ -93,7 +97,8 @@ class _Run:
         """True when something is due and only the number's pace holds it back."""
         if self.unfinished or not due(self.moment()).filter(phone_number__next_slot_at__gt=time.time()).exists():
             return False
-        time.sleep(PACE_PAUSE)
+        time.sleep(self.pause)
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
         return True
 
 
@@ -104,7 +109,7 @@ class Missed:
 def post(claimed: Claimed) -> Answer | Missed:
     """One POST at its slot. Never raises: what cannot be named counts as a lost answer, which is never repeated."""
     time.sleep(max(0.0, claimed.slot - time.time()))
-    if claimed.may_wait and pacing.missed(claimed.slot, time.time()):
+    if claimed.too_late(time.time()):
         return Missed()
     try:
         return claimed.api.send(claimed.phone_number_id, dict(claimed.body))

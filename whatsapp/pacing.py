@@ -13,16 +13,16 @@ from django.db.models import Q
 
 from whatsapp.models import Contact, PhoneNumber
 
-# One below Meta's figures: two machines' clocks and a network's jitter must not add up to one message too many.
-PER_SECOND = {"STANDARD": 79, "HIGH": 987}
+# Meta's figures, and ours below them: two machines' clocks and a network's jitter must not add up to one too many.
+ALLOWED = {"STANDARD": 80, "HIGH": 1000}
+PER_SECOND = {"STANDARD": 79, "HIGH": 950}
 # A number that its people also use in the WhatsApp Business app (`is_on_biz_app`): 20, whatever its level says.
-COEXISTENCE_PER_SECOND = 19
-# How far ahead slots are given out: a claimed message waits in a thread for its slot, and the threads of a few
-# processes must suffice for a number's whole pace. And how much of it must be free to be worth a claim.
-AHEAD_SECONDS, WORTH_SECONDS = 0.3, 0.12
-# Whoever comes later than this gets a new slot: a busy machine's messages would else all leave together when it wakes,
-# and a second would hold more of them than the number may send. At 79 a second one more, within what Meta allows.
-LATE_SECONDS = 0.012
+COEXISTENCE_ALLOWED, COEXISTENCE_PER_SECOND = 20, 19
+# How far ahead slots are given out: a claimed message waits in a thread for its slot, so one process must have threads
+# for that and for the answers it waits for; a reply waits as long when bulk goes out at full pace.
+AHEAD_SECONDS = 0.6
+# A claim costs nearly the same for one message as for twenty: it waits for as many free slots, or for half of all.
+WORTH_A_CLAIM = 24
 # Where every thread is late every time, sending must go on all the same: Meta refuses what is too much, and it is tried
 # again.
 MOST_MISSED = 3
@@ -39,25 +39,43 @@ def rate_of(number: PhoneNumber) -> int:
     return COEXISTENCE_PER_SECOND if number.on_business_app else rate(number.throughput_level)
 
 
-def free_seconds(next_slot_at: float, machine_now: float) -> float:
-    """How much of the time ahead has no slots given out."""
-    return machine_now + AHEAD_SECONDS - max(next_slot_at, machine_now)
-
-
 def free_slots(next_slot_at: float, machine_now: float, per_second: int) -> int:
     """How many messages may be claimed now."""
-    return max(0, int(free_seconds(next_slot_at, machine_now) * per_second))
+    free_seconds = machine_now + AHEAD_SECONDS - max(next_slot_at, machine_now)
+    return max(0, int(free_seconds * per_second))
 
 
-def take_slots(next_slot_at: float, machine_now: float, per_second: int, count: int) -> tuple[list[float], float]:
-    """The moments of `count` slots, and the next free one after them."""
-    start = max(next_slot_at, machine_now)
+def worth_a_claim(number: PhoneNumber, machine_now: float) -> bool:
+    """Has this number slots enough to give?"""
+    per_second = rate_of(number)
+    return free_slots(number.next_slot_at, machine_now, per_second) >= min(
+        WORTH_A_CLAIM, per_second * AHEAD_SECONDS / 2
+    )
+
+
+def until_posted(count: int) -> float:
+    """Seconds from taking the slots until the first of `count` messages can leave: they are written down and committed
+    first. Slots that pass meanwhile would be lost."""
+    return 0.01 + 0.0005 * count
+
+
+def take_slots(next_slot_at: float, ready_at: float, per_second: int, count: int) -> tuple[list[float], float]:
+    """The moments of `count` slots, none before `ready_at`, and the next free one after them."""
+    start = max(next_slot_at, ready_at)
     return [start + n / per_second for n in range(count)], start + count / per_second
 
 
-def missed(slot: float, machine_now: float) -> bool:
+def late_seconds(number: PhoneNumber) -> float:
+    """How long after its slot a message may still leave: so long that a second which holds late ones and punctual ones
+    holds no more than Meta allows. A busy machine's messages would else all leave together when it wakes."""
+    level = number.throughput_level.upper()
+    allowed = COEXISTENCE_ALLOWED if number.on_business_app else ALLOWED.get(level, ALLOWED["STANDARD"])
+    return (allowed / rate_of(number) - 1) * 0.95
+
+
+def missed(slot: float, late_seconds: float, machine_now: float) -> bool:
     """Is it too late for this slot?"""
-    return machine_now - slot > LATE_SECONDS
+    return machine_now - slot > late_seconds
 
 
 def pair_ready(now: datetime) -> Q:

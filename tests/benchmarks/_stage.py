@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from bettermeals.rehearsal import stack as processes
 from scripts import stack, test
 
@@ -87,3 +89,8 @@ def load(running: processes.Stack, path: str, **order: Any) -> dict[str, Any]:
     secret = running.environment["WHATSAPP_APP_SECRET"]
     order |= {"url": running.web_url + path, "secret": secret}
     return dict(json.loads(run(running, "-m", "tests.benchmarks._load", stdin=json.dumps(order))))
+
+
+def arrivals(running: processes.Stack) -> list[float]:
+    """When each message came to the Graph API of `_graph`, in seconds of its clock; forgotten there once told."""
+    return sorted(requests.get(f"{running.simulator_url}/arrivals", timeout=30).json()["arrivals"])

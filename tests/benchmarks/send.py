@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import requests
-
 from tests.benchmarks import _stage
 
 # throughput level: (messages a second that Meta allows, share of it to be reached)
@@ -54,9 +52,9 @@ def _at(kind: str, level: str, messages: int) -> dict[str, Any]:
         _stage.inside(running, f"{ROWS}; rows.fill({messages}, '{level}')")
         url = f"{running.simulator_url}/v25.0/1/messages"
         bare = json.loads(_stage.inside(running, f"{ROWS}; rows.bare({messages}, '{level}', '{url}')"))
-        _arrivals(running)
+        _stage.arrivals(running)
         spent = _sent(running, f"{ROWS}; rows.send({time.time() + 8})")
-        arrived = _arrivals(running)
+        arrived = _stage.arrivals(running)
         ours = spent / messages
         return {
             "per_second": round((len(arrived) - 1) / (arrived[-1] - arrived[0]), 1),
@@ -71,10 +69,6 @@ def _sent(running: Any, code: str) -> float:
     with ThreadPoolExecutor(PROCESSES) as pool:
         each = list(pool.map(lambda _: json.loads(_stage.inside(running, code)), range(PROCESSES)))
     return float(sum(one["cpu"] for one in each))
-
-
-def _arrivals(running: Any) -> list[float]:
-    return sorted(requests.get(f"{running.simulator_url}/arrivals", timeout=30).json()["arrivals"])
 
 
 def most_within(moments: Sequence[float], seconds: float) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.factories.whatsapp import NOW, make_contact, queue_text
 from tests.whatsapp.graph import accepted, answer, posted
 from whatsapp import pacing
-from whatsapp.claiming import claim, free_seconds, take_new_slots
+from whatsapp.claiming import claim, take_new_slots, worth_a_claim
 from whatsapp.delivery import deliver_due
 from whatsapp.models import Message, PhoneNumber, SendAttempt
 
@@ -26,10 +26,10 @@ def queue(messages: int) -> None:
 
 @pytest.mark.usefixtures("account")
 def test_claiming_never_gives_out_more_slots_than_the_time_ahead_has() -> None:
-    queue(40)
+    queue(60)
     first = claim(NOW, 200)
     slots = sorted(each.slot for each in (*first, *claim(NOW, 200)))
-    assert 20 <= len(first) <= 79 * pacing.AHEAD_SECONDS
+    assert 40 <= len(first) <= 79 * pacing.AHEAD_SECONDS
     assert min(later - earlier for earlier, later in pairwise(slots)) > 0.0125
 
 
@@ -51,7 +51,7 @@ def test_who_missed_his_slot_gets_the_next_free_one_and_nobody_elses() -> None:
 @pytest.mark.parametrize("times", [1, pacing.MOST_MISSED, 1000])
 def test_a_message_that_is_always_late_is_sent_once_all_the_same(monkeypatch: Any, times: int) -> None:
     missed = iter([True] * times)
-    monkeypatch.setattr(pacing, "missed", lambda slot, now: next(missed, False))
+    monkeypatch.setattr(pacing, "missed", lambda *_: next(missed, False))
     message = queue_text(make_contact(wrote_at=NOW))
     answer(accepted("wamid.1"))
     assert deliver_due(NOW) == 1
@@ -60,28 +60,40 @@ def test_a_message_that_is_always_late_is_sent_once_all_the_same(monkeypatch: An
 
 @pytest.mark.usefixtures("account")
 def test_a_number_with_a_busy_line_is_left_alone_and_a_paused_one_has_no_line() -> None:
-    assert free_seconds() == pytest.approx(pacing.AHEAD_SECONDS, abs=1e-4)
+    assert worth_a_claim()
     PhoneNumber.objects.update(next_slot_at=time.time() + 10)
-    assert free_seconds() < 0
+    assert not worth_a_claim()
     PhoneNumber.objects.update(next_slot_at=0.0, paused_reason="quality")
-    assert free_seconds() == 0.0
+    assert not worth_a_claim()
+
+
+@pytest.mark.parametrize(
+    ("level", "on_app", "fewest"), [("STANDARD", False, 24), ("HIGH", False, 24), ("STANDARD", True, 6)]
+)
+def test_a_claim_is_made_for_two_dozen_slots_or_half_of_what_a_slow_number_has(
+    level: str, on_app: bool, fewest: int
+) -> None:
+    number, now = PhoneNumber(throughput_level=level, on_business_app=on_app), 1_000.0
+    for free in range(1, 12 if on_app else 40):
+        number.next_slot_at = now + pacing.AHEAD_SECONDS - (free + 0.5) / pacing.rate_of(number)
+        assert pacing.worth_a_claim(number, now) == (free >= fewest)
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 2), st.integers(1, 30), st.floats(0, pacing.LATE_SECONDS)), max_size=60),
+    st.lists(st.tuples(st.floats(0, 2), st.integers(1, 30), st.floats(0, 1)), max_size=60),
     st.sampled_from([("STANDARD", False, 80), ("HIGH", False, 1000), ("STANDARD", True, 20), ("HIGH", True, 20)]),
 )
 def test_no_second_holds_more_than_the_number_may_send(
     claims: list[tuple[float, int, float]], level: tuple[str, bool, int]
 ) -> None:
-    """Any processes, claiming whenever they like, each message up to LATE_SECONDS behind its slot."""
+    """Any processes, claiming whenever they like, each message as late as it may be, or less."""
     number = PhoneNumber(throughput_level=level[0], on_business_app=level[1])
     rate, now, next_slot_at, sent = pacing.rate_of(number), 1_000.0, 0.0, []
     for pause, wanted, late in claims:
         now += pause
         count = min(wanted, pacing.free_slots(next_slot_at, now, rate))
         slots, next_slot_at = pacing.take_slots(next_slot_at, now, rate, count)
-        sent += [slot + (late if n % 2 else 0.0) for n, slot in enumerate(slots)]
+        sent += [slot + (late * pacing.late_seconds(number) if n % 2 else 0.0) for n, slot in enumerate(slots)]
     sent.sort()
     within = [sum(moment <= other < moment + 1.0 for other in sent) for moment in sent]
     assert max(within, default=0) <= level[2]

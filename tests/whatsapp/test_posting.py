@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 import responses
+from django.conf import settings
 
 from tests.factories.whatsapp import (
     DAY,
@@ -19,9 +21,10 @@ from tests.factories.whatsapp import (
 from tests.whatsapp import doors
 from tests.whatsapp.graph import accepted, answer, error, posted
 from tests.whatsapp.queueing import fresh, queue_cook, queue_plan
+from whatsapp.accounts import cloud_api
 from whatsapp.claiming import claim
 from whatsapp.delivery import deliver_due
-from whatsapp.models import Message, SendAttempt
+from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
 
 pytestmark = pytest.mark.usefixtures("account")
 
@@ -45,6 +48,20 @@ def test_a_message_is_posted_with_its_attempt_and_written_down() -> None:
     message = fresh(message)
     assert (message.status, message.wamid, message.attempt_count) == ("accepted", "wamid.1", 1)
     assert (attempt.outcome, attempt.wamid, attempt.http_status) == ("accepted", "wamid.1", 200)
+
+
+@responses.activate
+def test_the_short_way_out_sends_what_the_library_would(account: Account) -> None:
+    """Prepared once and sent by the adapter: the same head and body as by a session, and the next one has its own."""
+    answer(accepted("wamid.1"))
+    api, number = cloud_api(account), PhoneNumber.objects.get().phone_number_id
+    bearer = {"Authorization": f"Bearer {settings.WHATSAPP_ACCESS_TOKEN}"}
+    for text in ("Namaste", "नमस्ते जी"):
+        api.send(number, {"text": text})
+        ours = responses.calls[-1].request
+        with requests.Session() as session:
+            wanted = session.prepare_request(requests.Request("POST", ours.url, json={"text": text}, headers=bearer))
+        assert (ours.method, ours.body, dict(ours.headers)) == (wanted.method, wanted.body, dict(wanted.headers))
 
 
 @responses.activate
