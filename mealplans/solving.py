@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 
@@ -16,6 +16,14 @@ def solve(problem: WeekProblem) -> WeekPlanResult:
     from mealplans.planner.plan import EFFORTS, plan_week
 
     return plan_week(problem, effort=EFFORTS[settings.PLANNER_EFFORT])
+
+
+def replan(problem: WeekProblem, meals: Mapping[SlotKey, str], changed: Collection[SlotKey]) -> WeekPlanResult:
+    """The sound week nearest to `meals` in which `changed` have another dish; seconds of CPU, as solve()."""
+    from mealplans.planner import replan as nearest
+    from mealplans.planner.plan import EFFORTS
+
+    return nearest.replan(problem, meals, changed, effort=EFFORTS[settings.PLANNER_EFFORT])
 
 
 def violations(problem: WeekProblem, chosen: Mapping[SlotKey, str]) -> Sequence[Violation]:

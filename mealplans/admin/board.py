@@ -33,9 +33,14 @@ def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, An
         "charge": Charge.objects.filter(subject=subject(plan.pk)).order_by("-pk").first(),
         "charge_amount": format_money(shopping.charged_paise(plan)),
         "cards": _cards(plan),
+        "replan_url": _replan_url(plan) if may_change and plan.status in OPEN_TO_CHANGE else "",
         "instructions": CookInstruction.objects.filter(plan=plan).select_related("engagement__cook"),
         "timeline": happened.order_by("at", "pk"),
     }
+
+
+def _replan_url(plan: WeekPlan) -> str:
+    return reverse("admin:mealplans_weekplan_replan", args=[plan.pk])
 
 
 def _cards(plan: WeekPlan) -> list[tuple[str, str]]:

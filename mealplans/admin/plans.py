@@ -16,6 +16,7 @@ from mealplans.admin import board, tones
 from mealplans.admin.filters import WeekFilter
 from mealplans.admin.meal import MealPage
 from mealplans.admin.plan_acts import PlanActs
+from mealplans.admin.replan_page import ReplanPage
 from mealplans.admin.saturday_page import SaturdayPage, export
 from mealplans.models import WeekPlan
 
@@ -53,9 +54,11 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
         page = self.admin_site.admin_view(MealPage.as_view(model_admin=self))
         run = self.admin_site.admin_view(SaturdayPage.as_view(model_admin=self))
         card = self.admin_site.admin_view(self._card)
+        again = self.admin_site.admin_view(ReplanPage.as_view(model_admin=self))
         return [
             path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal"),
             path("<int:object_id>/card/<int:cook_id>.pdf", card, name="mealplans_weekplan_card"),
+            path("<int:object_id>/replan/", again, name="mealplans_weekplan_replan"),
             path("saturday/", run, name="mealplans_weekplan_saturday"),
             path("saturday.csv", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
             *super().get_urls(),

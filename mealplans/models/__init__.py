@@ -34,6 +34,7 @@ from mealplans.models.plans import (
     WeekPlan,
 )
 from mealplans.models.quotas import WeeklyQuota
+from mealplans.models.replans import REPLAN_MOVES, Replan, ReplanStatus
 from mealplans.models.shops import (
     NOT_BOUGHT,
     OPEN_REQUESTS,
@@ -54,6 +55,7 @@ __all__ = [
     "OPEN_TO_CHANGE",
     "ORDER_MOVES",
     "PLAN_MOVES",
+    "REPLAN_MOVES",
     "REQUEST_MOVES",
     "SHORTAGE_MOVES",
     "TOLD",
@@ -78,6 +80,8 @@ __all__ = [
     "PlanStatus",
     "PlannedMeal",
     "RecipeLine",
+    "Replan",
+    "ReplanStatus",
     "RequestStatus",
     "ShopRequest",
     "Shortage",

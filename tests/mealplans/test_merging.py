@@ -44,8 +44,9 @@ NO_REFERENCE = {
         "mealplans.WeekPlan.solver", "mealplans.PlannedMeal.reason", "mealplans.Dish.from_file",
         "mealplans.Ingredient.from_file",
     },
-    "a button of some days; an old name still leads to a row": {"mealplans.Offer.data"},
+    "a button of some days; an old name still leads to a row": {"mealplans.Offer.data", "mealplans.Replan.changes"},
     "other words": {
+        "mealplans.Replan.must_change",
         "mealplans.Dish.meals", "mealplans.Dish.tags", "mealplans.Dish.equipment", "mealplans.Dish.steps_en",
         "mealplans.Dish.steps_hi", "mealplans.Dish.family", "mealplans.Ingredient.allergens",
         "mealplans.GroceryLine.packs", "mealplans.Shortage.packs", "households.Resident.allergens",
