@@ -25,6 +25,12 @@ def dish_called(slug: str) -> Dish | None:
     return Dish.objects.filter(slug=slug).prefetch_related("lines__ingredient__packs", "unsettled").first()
 
 
+def merged_into(slug: str) -> str:
+    """The dish that a duplicate became; empty for every other."""
+    found = Dish.objects.filter(slug=slug).values_list("merged_into__slug", flat=True).first()
+    return found or ""
+
+
 def ingredients() -> list[Ingredient]:
     return list(Ingredient.objects.filter(merged_into=None).prefetch_related("packs"))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from households import ops
-from mealplans import planning, versions
+from mealplans import facts, planning, versions
 from mealplans.changing import instead, record, refusal, settle, write
 from mealplans.models import CookReport, Dish, MealStatus, PlannedMeal, PlanStatus, TasteSignal
 from mealplans.outcomes import Actor, Outcome
@@ -72,7 +72,15 @@ def _contains(dish: Dish, ingredient_slug: str) -> bool:
 def swap(plan_id: int, meal_id: int, dish_slug: str, actor: Actor, now: datetime) -> Outcome:
     """Put the dish there if no hard rule forbids it. Codes: swapped, same_dish, refused, too_late, plan_over,
     no_such_meal, dish_unknown. Facts of `swapped`: delta_paise; of `refused`: violations, home, dish.
+
+    A button of some days ago may name a dish that was merged since: then it is the one that stayed.
     """
+    outcome = _put(plan_id, meal_id, dish_slug, actor, now)
+    into = facts.merged_into(dish_slug) if outcome.code == "dish_unknown" else ""
+    return _put(plan_id, meal_id, into, actor, now) if into else outcome
+
+
+def _put(plan_id: int, meal_id: int, dish_slug: str, actor: Actor, now: datetime) -> Outcome:
     with open_week(plan_id, now, dish_slug) as week:
         meal = week.meal(meal_id)
         dish = week.larder.dishes.get(dish_slug)

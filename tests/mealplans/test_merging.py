@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import JSONField, SlugField
 
 from households.models import Resident, TimelineEvent
-from mealplans import facts
+from mealplans import facts, lifecycle
 from mealplans.hearing import ingredient_called
 from mealplans.merging import dishes, ingredients, slugs
 from mealplans.merging.combining import COMBINE
@@ -34,6 +34,7 @@ from mealplans.models import (
 from tests.factories.households import NOW
 from tests.factories.mealplans import Home, propose_week
 from tests.mealplans.merges import enter_chana_twice, everything, merge, merge_dishes, one, take_back
+from tests.mealplans.test_lifecycle import by
 
 pytestmark = pytest.mark.django_db
 #: JSON and slugs of these rooms that hold no name of the catalogue that a merge must follow, and why.
@@ -210,6 +211,16 @@ def test_the_dish_that_goes_gives_its_meals_and_tastes_and_is_planned_no_more(ho
     assert TasteSignal.objects.get().dish.slug == "tomato-rice"
     gone = Dish.objects.get(slug="gobi-rice")
     assert (gone.active, gone.merged_into and gone.merged_into.slug, gone.lines.count()) == (False, "tomato-rice", 4)
+
+
+def test_a_button_for_a_dish_that_was_merged_since_puts_the_one_that_stayed(home: Home) -> None:
+    plan = propose_week(home)
+    meal = next(m for m in plan.meals.order_by("pk") if m.dish.slug not in ("gobi-rice", "tomato-rice"))
+    plan.meals.filter(dish__slug__in=["gobi-rice", "tomato-rice"]).update(status="skipped")
+    merge_dishes("tomato-rice", "gobi-rice")
+    done = lifecycle.swap(plan.pk, meal.pk, "gobi-rice", by(home.asha), NOW)
+    assert (done.code, PlannedMeal.objects.get(pk=meal.pk).dish.slug) == ("swapped", "tomato-rice")
+    assert lifecycle.swap(plan.pk, meal.pk, "never-was", by(home.asha), NOW).code == "dish_unknown"
 
 
 # What it refuses -----------------------------------------------------------------------------------------------
