@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from bettermeals.lib.admin import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from households.admin.fields import RupeesField, words_field
 from mealplans.catalogue.vocabulary import AISLES, ALLERGENS, CUISINES, EQUIPMENT, MEALS, TAGS, TECHNIQUES
-from mealplans.models import Dish, Ingredient, IngredientPack
+from mealplans.models import Dish, DishIngredient, Ingredient, IngredientPack
+from mealplans.saved_recipe.quantities import CENT, in_base_unit, understood
 
 
 def said(words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -49,6 +51,38 @@ class DishForm(forms.ModelForm):
     class Meta:
         model = Dish
         exclude: list[str] = []
+
+
+class DishLineForm(forms.ModelForm):
+    """An amount in the ingredient's own unit, or as a recipe writes it (“2 tbsp”): then it is counted when sure,
+    and the words stay beside it. Words that no longer say the amount go."""
+
+    class Meta:
+        model = DishIngredient
+        exclude: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        row, words = given.get("ingredient"), given.get("entered") or ""
+        rewritten = "entered" in self.changed_data and bool(words)
+        if rewritten and row is not None and ("amount" not in self.changed_data or given.get("amount") is None):
+            given["amount"] = self._counted(words, row)
+        elif "amount" in self.changed_data and not rewritten:
+            given["entered"] = ""
+        if given.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", _("State how much, or write it beside as a recipe does: 2 tbsp."))
+        return given
+
+    def _counted(self, words: str, row: Ingredient) -> Decimal | None:
+        found = in_base_unit(understood(words), row)
+        if found is None:
+            self.add_error("entered", _("That is not sure: state the amount in the ingredient's own unit."))
+            return self.instance.amount
+        return found.quantize(CENT, ROUND_HALF_UP)
 
 
 class IngredientForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from bettermeals.lib.admin import ModelAdmin, TabularInline, display
 from households.admin.inlines import with_actor
 from mealplans import completeness, facts, versions
 from mealplans.admin import history, todo
-from mealplans.admin.catalogue_forms import DishForm
+from mealplans.admin.catalogue_forms import DishForm, DishLineForm
 from mealplans.admin.merging import Mergeable
 from mealplans.admin.saved_page import SavedPage
 from mealplans.models import Dish, DishIngredient, RecipeLine
@@ -56,10 +56,11 @@ class UnsettledInline(TabularInline):
 
 class DishLineInline(TabularInline):
     model = DishIngredient
+    form = DishLineForm
     extra = 0
     autocomplete_fields = ["ingredient"]
     fields = ["ingredient", "amount", "unit", "entered", "note", "position"]
-    readonly_fields = ["unit", "entered"]
+    readonly_fields = ["unit"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DishIngredient]:
         return super().get_queryset(request).select_related("ingredient", "dish")

@@ -181,11 +181,15 @@ class DishSheet(Sheet):
 
     def _write_recipe(self, instance: Any) -> None:
         known = Ingredient.objects.in_bulk([slug for slug, _amount, _note in instance.recipe], field_name="slug")
+        written = {(line.ingredient_id, line.amount): line.entered for line in instance.lines.all()}
         instance.lines.all().delete()
-        DishIngredient.objects.bulk_create(
+        lines = [
             DishIngredient(dish=instance, ingredient=known[slug], amount=amount, note=note, position=position)
             for position, (slug, amount, note) in enumerate(instance.recipe)
-        )
+        ]
+        for line in lines:  # a sheet knows amounts only: words that still say the amount stay
+            line.entered = written.get((line.ingredient_id, line.amount), "")
+        DishIngredient.objects.bulk_create(lines)
 
 
 SHEETS: dict[str, type[Sheet]] = {"ingredients": IngredientSheet, "packs": PackSheet, "dishes": DishSheet}
