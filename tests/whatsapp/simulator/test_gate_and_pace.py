@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.whatsapp.simulator.client import ASHA, SUNITA, Simulator, components, text, use
 from tests.whatsapp.simulator.conftest import VirtualClock
-from whatsapp.simulator.core.pace import PAIR_BURST, PAIR_SECONDS, Pace
+from whatsapp.simulator.core.pace import PAIR_BURST, PAIR_SECONDS, PER_SECOND, Pace
 
 PLAIN = components("Your plan for the week is ready.")
 HOUR = 3600
@@ -144,7 +144,7 @@ class TestPairRate:
         pace, now, sent = Pace(), 0.0, []
         for gap in gaps:
             now += gap
-            if pace.refusal("n", "HIGH", "p", now) is None:
+            if pace.refusal("n", PER_SECOND["HIGH"], "p", now) is None:
                 pace.count("n", "p", now)
                 sent.append(now)
         assert len(sent) <= now / PAIR_SECONDS + PAIR_BURST
@@ -183,7 +183,7 @@ class TestThroughput:
         pace, now, sent = Pace(), 0.0, []
         for person, gap in enumerate(gaps):
             now += gap / 20
-            if pace.refusal("n", "STANDARD", str(person), now) is None:
+            if pace.refusal("n", PER_SECOND["STANDARD"], str(person), now) is None:
                 pace.count("n", str(person), now)
                 sent.append(now)
         assert all(b - a >= 1.0 for a, b in zip(sent, sent[80:], strict=False))
