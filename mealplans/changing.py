@@ -68,7 +68,7 @@ def settle(week: Week, changes: Sequence[Change], actor: Actor, before_paise: in
     if plan.status in planning.AGREED:
         shopping.reprice(plan, week.meals, week.larder, week.now, gives_back=bool(ended))
         unneeded.give_back(week, ended, -delta, week.now)
-    following.tell_of(week, changes, actor)
+    following.tell_of(week, changes, actor, delta)
     return delta
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from households.models import Engagement
-from mealplans import absences, cook_absences, cooking, instructions, missing, showing, timetable
+from mealplans import absences, cook_absences, cooking, instructions, missing, missing_answers, showing, timetable
 from mealplans.answers import Turn
 from mealplans.cook_day import engagement_of, say_cook, today_text, visit_on, visits_on
 from mealplans.models import CookInstruction, InstructionStatus, Offer, PlannedMeal
@@ -59,19 +59,19 @@ def missing_item(turn: Turn, row: Offer) -> None:
 def report_missing(turn: Turn, engagement: Engagement, day: date, slug: str, how: str) -> None:
     plan, visit = visit_on(turn, engagement, day)
     meal = _meal_with(visit, slug)
+    if visit and meal is None and missing.reported(engagement, day, slug):
+        missing_answers.settled(turn, visit, slug)
+        return
     if plan is None or meal is None:
         ask_missing(turn, engagement, day)
         return
     outcome = missing.report_missing(plan.pk, engagement, meal.pk, slug, turn.actor(how), turn.now)
-    if "ingredient" in outcome.facts:
-        turn.text(say_cook(turn, outcome.code, item=outcome.facts["ingredient"].name(turn.language)))
-    else:
-        turn.text(say_cook(turn, "nothing_today"))
+    missing_answers.answer(turn, outcome)
 
 
 def _meal_with(visit: CookVisit | None, slug: str) -> PlannedMeal | None:
     meals = visit.meals if visit else ()
-    return next((m for m in meals if any(line.ingredient.slug == slug for line in m.dish.lines.all())), None)
+    return next((meal for meal in meals if missing.holds(meal, slug)), None)
 
 
 def late(turn: Turn, row: Offer) -> None:

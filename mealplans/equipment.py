@@ -112,7 +112,7 @@ def _another(plan: WeekPlan, meal: PlannedMeal, cannot: frozenset[str], now: dat
 
 def _tradable(plan: WeekPlan, meal: PlannedMeal, cannot: frozenset[str], now: datetime) -> list[int]:
     """A later day's meal, nearest first: its food is in the house, and by that day it may work again."""
-    later = exchanging.partners(plan.pk, meal.pk, now, without="", most=MOST_PARTNERS)
+    later = exchanging.partners(plan.pk, meal.pk, now, without=(), most=MOST_PARTNERS)
     return [other.pk for other in later if other.date > meal.date and not cannot & set(other.dish.equipment)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from mealplans.changing import refusal, settle, write
@@ -12,8 +12,10 @@ from mealplans.swapping import closes_missing
 from mealplans.weeks import Week, open_week
 
 
-def partners(plan_id: int, meal_id: int, now: datetime, *, without: str, most: int) -> Sequence[PlannedMeal]:
-    """Later meals whose dish could be cooked at this one instead, nearest first, none with the ingredient `without`.
+def partners(
+    plan_id: int, meal_id: int, now: datetime, *, without: Collection[str], most: int
+) -> Sequence[PlannedMeal]:
+    """Later meals whose dish could be cooked at this one instead, nearest first, none with an ingredient of `without`.
 
     Both places are checked: each dish must be allowed where it would go.
     """
@@ -32,7 +34,7 @@ def exchange(plan_id: int, meal_id: int, other_id: int, actor: Actor, now: datet
         refused = refusal(week, meal) or refusal(week, other)
         if refused or meal is None or other is None:
             return refused or Outcome(False, "no_such_meal", week.plan)
-        if not _may_trade(week, meal, other, ""):
+        if not _may_trade(week, meal, other, ()):
             return Outcome(False, "refused_exchange", week.plan, meal)
         before, mine, theirs = week.total(), meal.dish, other.dish
         here = {"dish": theirs, "instead": other.instead, "version": other.version}
@@ -48,15 +50,15 @@ def exchange(plan_id: int, meal_id: int, other_id: int, actor: Actor, now: datet
         return Outcome(True, "swapped", week.plan, meal, {"delta_paise": delta})
 
 
-def _may_trade(week: Week, meal: PlannedMeal, other: PlannedMeal, without: str) -> bool:
+def _may_trade(week: Week, meal: PlannedMeal, other: PlannedMeal, without: Collection[str]) -> bool:
     later = other.status == MealStatus.PLANNED and (other.date, other.meal) != (meal.date, meal.meal)
     if not later or other.date < meal.date or not week.can_still_change(other) or other.dish_id == meal.dish_id:
         return False
-    if without and _holds(other.dish, without):
+    if _holds(other.dish, without):
         return False
     traded = week.with_dishes({meal.pk: other.dish, other.pk: meal.dish})
     return not any(week.broken(traded, changed) for changed in traded if changed.pk in (meal.pk, other.pk))
 
 
-def _holds(dish: Dish, ingredient_slug: str) -> bool:
-    return any(line.ingredient.slug == ingredient_slug for line in dish.lines.all())
+def _holds(dish: Dish, slugs: Collection[str]) -> bool:
+    return any(line.ingredient.slug in slugs for line in dish.lines.all())

@@ -10,6 +10,7 @@ from households.models import Resident
 from mealplans import cook_messages, cooking, messages
 from mealplans.models import TOLD, CookInstruction, PlanStatus
 from mealplans.outcomes import Actor
+from mealplans.shortage_words import bill_words
 from mealplans.timetable import visit_times
 from mealplans.visits import CookVisit, visits
 from mealplans.weeks import Change, Week
@@ -19,18 +20,28 @@ from mealplans.wording import day_name, meal_name, say, servings_text
 MANY = 3
 
 
-def tell_of(week: Week, changes: Sequence[Change], actor: Actor) -> None:
-    tell_cooks(week, changes)
+def tell_of(week: Week, changes: Sequence[Change], actor: Actor, delta_paise: int) -> None:
+    tell_cooks(week, changes, answered=actor.cook_id)
     for resident in _others(week, actor):
-        text = sentence(changes, resident.language)
-        if actor.name and actor.cook_id is None:
-            text = say("change_by", resident.language, change=text, by=actor.name)
+        text = _told(week, changes, actor, delta_paise, resident.language)
         messages.changed(week.plan, resident, text, str(week.plan.revision), week.now)
 
 
-def tell_cooks(week: Week, changes: Sequence[Change]) -> None:
+def _told(week: Week, changes: Sequence[Change], actor: Actor, delta_paise: int, language: str) -> str:
+    """What the system did by itself is told with its reason and its price; what a person did, with the name."""
+    text = sentence(changes, language)
+    if actor.because is not None:
+        money = [bill_words(delta_paise, "", week.plan.household.currency, language)] if delta_paise > 0 else []
+        return " ".join([actor.because(language), text, *money])
+    if actor.name and actor.cook_id is None:
+        return say("change_by", language, change=text, by=actor.name)
+    return text
+
+
+def tell_cooks(week: Week, changes: Sequence[Change], answered: int | None = None) -> None:
+    """`answered`: the cook whose own message led to the changes reads them in the answer to it."""
     if week.confirmed:
-        _follow_visits(week, changes)
+        _follow_visits(week, changes, answered)
         cooking.schedule(week.plan, week.home, week.meals, week.now)
 
 
@@ -44,7 +55,7 @@ def _others(week: Week, actor: Actor) -> list[Resident]:
     return [resident for resident in people if resident.pk != actor.resident_id]
 
 
-def _follow_visits(week: Week, changes: Sequence[Change]) -> None:
+def _follow_visits(week: Week, changes: Sequence[Change], answered: int | None) -> None:
     """Cooks who had been told of a visit hear what is different; one that has nothing left to cook is called off."""
     touched: dict[tuple[int, date], list[Change]] = {}
     for change in changes:
@@ -55,7 +66,7 @@ def _follow_visits(week: Week, changes: Sequence[Change]) -> None:
     told = told_of(week, touched)
     for key, mine in touched.items():
         visit = now_on.get(key) or empty_visit(week, key)
-        if key in told:
+        if key in told and visit.engagement.cook_id != answered:
             cook_messages.changed(week.plan, week.home, visit, mine, week.now)
         if not visit.meals:
             cooking.call_off([week.plan.pk], *key)
@@ -88,4 +99,5 @@ def _one(change: Change, language: str) -> str:
     meal = change.meal
     facts = {"day": day_name(meal.date, language), "meal": meal_name(meal.meal, language)}
     dish, servings = meal.dish.name(language), servings_text(meal.servings)
-    return say(f"change_{change.kind}", language, **facts, dish=dish, servings=servings)
+    kind = "swap" if change.kind == "substitute" else change.kind  # the dish's name says what stands for what
+    return say(f"change_{kind}", language, **facts, dish=dish, servings=servings)

@@ -67,13 +67,13 @@ def cooking_order(meals: Iterable[PlannedMeal]) -> list[PlannedMeal]:
 def summary(meals: Sequence[PlannedMeal], language: str, *, with_amounts: bool) -> str:
     """One line for a template parameter: "1. dinner: Rajma Chawal, 4 people (rajma 2 katori (300 g), …) | 2. …"."""
     parts = [
-        f"{number}. {_dish_line(meal, language)}{_short_amounts(meal, language) if with_amounts else ''}"
+        f"{number}. {dish_line(meal, language)}{_short_amounts(meal, language) if with_amounts else ''}"
         for number, meal in enumerate(cooking_order(meals), start=1)
     ]
     return one_line(SEPARATOR.join(parts), SUMMARY_LENGTH)
 
 
-def _dish_line(meal: PlannedMeal, language: str) -> str:
+def dish_line(meal: PlannedMeal, language: str) -> str:
     people = say("people", language, to="cook", servings=servings_text(meal.servings))
     return f"{meal_name(meal.meal, language)}: {meal.dish.name(language)}, {people}"
 
@@ -104,7 +104,7 @@ def full_text(meals: Sequence[PlannedMeal], warning: Warnings, head: str, langua
     lines.append(f"*{head}*")
     for number, meal in enumerate(cooking_order(meals), start=1):
         minutes = say("minutes", language, to="cook", minutes=meal.dish.minutes)
-        lines.append(f"{number}. {_dish_line(meal, language)} ({minutes})")
+        lines.append(f"{number}. {dish_line(meal, language)} ({minutes})")
         if not evening:
             lines.append("   " + ", ".join(amount_lines(meal.dish, meal.servings, language)))
     tasks = ahead(meals, language)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bettermeals.lib.money import format_money
-from mealplans import exchanging, headcounts, swapping
+from mealplans import exchanging, headcounts, substituting, swapping
 from mealplans.answers import Turn, no_plan, state, words
 from mealplans.models import OPEN_TO_CHANGE, MealStatus, PlannedMeal, WeekPlan
 from mealplans.offers import Button
@@ -67,7 +67,7 @@ def meal_rows(turn: Turn, meals: Sequence[PlannedMeal], then: Button) -> list[tu
     ]
 
 
-def offer_dishes(turn: Turn, meal: PlannedMeal, *, without: str = "", nothing_to_buy: bool = False) -> None:
+def offer_dishes(turn: Turn, meal: PlannedMeal, *, without: Collection[str] = (), nothing_to_buy: bool = False) -> None:
     outcome, found = swapping.alternatives(
         meal.plan_id, meal.pk, turn.now, most=DISH_ROWS, without=without, nothing_to_buy=nothing_to_buy
     )
@@ -91,8 +91,9 @@ def offer_dishes(turn: Turn, meal: PlannedMeal, *, without: str = "", nothing_to
 
 def offer_substitutes(turn: Turn, meal: PlannedMeal, ingredient_slug: str) -> None:
     """What can be cooked without the missing thing: dishes from what is in the house, then later meals to trade."""
+    without = {ingredient_slug, *substituting.cannot_be_had(meal.plan)}
     outcome, found = swapping.alternatives(
-        meal.plan_id, meal.pk, turn.now, most=DISH_ROWS // 2, without=ingredient_slug, nothing_to_buy=True
+        meal.plan_id, meal.pk, turn.now, most=DISH_ROWS // 2, without=without, nothing_to_buy=True
     )
     if not outcome.done:
         turn.text(words(outcome, turn.language, turn.now))
@@ -102,7 +103,7 @@ def offer_substitutes(turn: Turn, meal: PlannedMeal, ingredient_slug: str) -> No
         for other in found
     ]
     left = DISH_ROWS - len(rows)
-    for other in exchanging.partners(meal.plan_id, meal.pk, turn.now, without=ingredient_slug, most=left):
+    for other in exchanging.partners(meal.plan_id, meal.pk, turn.now, without=without, most=left):
         whence = f"{day_name(other.date, turn.language)} {meal_name(other.meal, turn.language)}"
         trade = Button("exchange", {"meal": meal.pk, "other": other.pk})
         rows.append((trade, other.dish.name(turn.language), label("trade_with", turn.language, meal=whence)))

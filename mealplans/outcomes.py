@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,13 +25,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who caused a change, for the timeline, and so that this person is not told what they just did."""
+    """Who caused a change, for the timeline, and so that this person is not told what they just did.
+
+    `because`: why the system changed it by itself, in the language of whoever is told.
+    """
 
     name: str
     how: str  # button, list, text, page, staff, policy, system
     resident_id: int | None = None
     cook_id: int | None = None
     message: Any = None  # the WhatsApp message it came by
+    because: Callable[[str], str] | None = None
 
     @property
     def is_resident(self) -> bool:

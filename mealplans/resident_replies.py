@@ -146,7 +146,7 @@ def shortage_change(turn: Turn, row: Offer) -> None:
     if shortage.status != ShortageStatus.UNDECIDED or not waiting:
         turn.text(_settled_already(turn, shortage))
         return
-    offer_dishes(turn, waiting[0], without=slug)
+    offer_dishes(turn, waiting[0], without={slug})
 
 
 def shortage_buy(turn: Turn, row: Offer) -> None:

@@ -38,8 +38,6 @@ from mealplans.models import (
 from mealplans.outcomes import Actor, Outcome, system
 from mealplans.weeks import Change, Week, open_week
 
-#: By how much more than what it stands for a substitute may cost without anybody being asked, in paise.
-DEARER_AT_MOST = 5_000
 DECIDE_WITHIN = timedelta(hours=2)
 
 
@@ -99,13 +97,11 @@ def _decide(week: Week, request: ShopRequest) -> Settled:
 
 
 def _substitute(week: Week, row: Shortage, meals: Sequence[PlannedMeal]) -> substituting.Substitute | None:
-    """Nothing that any shop lacked for this week, and only where every meal can still be changed."""
+    """Nothing that a shop or a cook lacked this week, and only where every meal can still be changed."""
     if not all(week.can_still_change(meal) for meal in meals):
         return None
-    lacked = Shortage.objects.filter(line__grocery_list__plan=week.plan).exclude(status=ShortageStatus.CANCELLED)
-    without = set(lacked.values_list("line__ingredient__slug", flat=True))
-    slug = row.line.ingredient.slug
-    return substituting.safe_substitute(week, slug, meals, without=without, dearer_at_most=DEARER_AT_MOST)
+    without, slug = substituting.cannot_be_had(week.plan), row.line.ingredient.slug
+    return substituting.safe_substitute(week, slug, meals, without=without, dearer_at_most=substituting.DEARER_AT_MOST)
 
 
 def _write(week: Week, found: Settled, request: ShopRequest) -> None:

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from mealplans import changing
 from mealplans.groceries import CannotConvert
-from mealplans.models import Dish, Ingredient, MealStatus, PlannedMeal
+from mealplans.models import CookReport, Dish, Ingredient, MealStatus, PlannedMeal, Shortage, ShortageStatus, WeekPlan
 from mealplans.served import with_instead
 from mealplans.weeks import Change, Week
 
+#: By how much more than what it stands for a substitute may cost without anybody being asked, in paise.
+DEARER_AT_MOST = 5_000
 FILE = Path(__file__).parent / "catalogue" / "substitutes.toml"
 
 
@@ -43,6 +45,15 @@ def meals_with(week: Week, slug: str) -> list[PlannedMeal]:
     """The meals still to be cooked that need it."""
     coming = [meal for meal in week.meals if meal.status == MealStatus.PLANNED]
     return [meal for meal in coming if any(line.ingredient.slug == slug for line in meal.dish.lines.all())]
+
+
+def cannot_be_had(plan: WeekPlan) -> set[str]:
+    """What a shop or a cook did not find this week: nothing is replaced by what is not there either."""
+    lacked = Shortage.objects.filter(line__grocery_list__plan=plan).exclude(status=ShortageStatus.CANCELLED)
+    days = (plan.week_start, plan.week_end)
+    reports = CookReport.objects.filter(engagement__household=plan.household_id, kind="missing", date__range=days)
+    named = reports.values_list("data__ingredient", flat=True)
+    return {*lacked.values_list("line__ingredient__slug", flat=True), *named}
 
 
 def safe_substitute(

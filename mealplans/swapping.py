@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,13 +32,13 @@ def alternatives(
     now: datetime,
     *,
     most: int = MOST_OPTIONS,
-    without: str = "",
+    without: Collection[str] = (),
     nothing_to_buy: bool = False,
     cannot_use: frozenset[str] = frozenset(),
 ) -> tuple[Outcome, Sequence[Alternative]]:
     """Dishes that break no rule at this meal, best first, each with the difference in price.
 
-    `without`: an ingredient that must not be in them. `nothing_to_buy`: only what can be cooked from what is in the
+    `without`: ingredients that must not be in them. `nothing_to_buy`: only what can be cooked from what is in the
     house. `cannot_use`: equipment that fails just now. A skipped meal would be on again: its own dish is
     among them and each costs its whole price. The outcome is not done when the meal cannot be changed at all.
     """
@@ -52,7 +52,7 @@ def alternatives(
         return Outcome(True, "choose_dish", week.plan, meal), found[:most]
 
 
-def _options(week: Week, meal: PlannedMeal, without: str, nothing_to_buy: bool) -> list[Alternative]:
+def _options(week: Week, meal: PlannedMeal, without: Collection[str], nothing_to_buy: bool) -> list[Alternative]:
     problem = week.problem(instead(week, meal, status=MealStatus.PLANNED))
     options = swap_options(problem, planning.chosen(week.meals), SlotKey(meal.date, meal.meal))
     dishes = week.larder.dishes
@@ -60,13 +60,13 @@ def _options(week: Week, meal: PlannedMeal, without: str, nothing_to_buy: bool) 
         Alternative(dishes[option.dish], option.price_difference_paise)
         for option in options
         if dishes[option.dish].active
-        and not (without and _contains(dishes[option.dish], without))
+        and not _contains(dishes[option.dish], without)
         and not (nothing_to_buy and option.price_difference_paise > 0)
     ]
 
 
-def _contains(dish: Dish, ingredient_slug: str) -> bool:
-    return any(line.ingredient.slug == ingredient_slug for line in dish.lines.all())
+def _contains(dish: Dish, slugs: Collection[str]) -> bool:
+    return any(line.ingredient.slug in slugs for line in dish.lines.all())
 
 
 def swap(plan_id: int, meal_id: int, dish_slug: str, actor: Actor, now: datetime) -> Outcome:
@@ -136,6 +136,8 @@ def _swap(week: Week, meal_id: int, dish: Dish, actor: Actor) -> Outcome:
         _learn(week, meal, old)
     closes_missing(meal, week.now)
     sentence = f"{meal.meal.capitalize()} on {meal.date:%a %d %b}: {dish.name_en} instead of {old.name_en}."
+    if actor.because is not None:
+        sentence = f"{actor.because('en')} {sentence}"
     delta = settle(week, [change], actor, before, sentence)
     return Outcome(True, "swapped", week.plan, meal, {"delta_paise": delta, "old": old})
 

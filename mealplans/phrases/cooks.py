@@ -75,6 +75,18 @@ PHRASES: dict[str, dict[str, str]] = {
         "hi": "ठीक है: {item} नहीं है। घर पर पूछा है, अभी बताते हैं।",
     },
     "missing_already": {"en": "The household knows already about {item}.", "hi": "{item} के बारे में घर पर पता है।"},
+    "missing_use": {
+        "en": "Noted: no {item}. Use {new} instead: {amounts}. The household has been told.",
+        "hi": "ठीक है: {item} नहीं है। उसकी जगह {new} डालिए: {amounts}। घर पर बता दिया है।",
+    },
+    "missing_cook": {
+        "en": "Noted: no {item}. Please cook this instead: {dish}",
+        "hi": "ठीक है: {item} नहीं है। उसकी जगह यह बनाइए: {dish}",
+    },
+    "missing_settled": {
+        "en": "We know about {item}. Please cook this:",
+        "hi": "{item} के बारे में पता है। यह बनाइए:",
+    },
     "missing_bought": {
         "en": "{item} will be bought. Please cook {dish} as planned.",
         "hi": "{item} आ जाएगा। {dish} ही बनाइए।",

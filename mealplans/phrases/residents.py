@@ -272,5 +272,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "{cook} reports a problem in the kitchen: {text}. Our team is on it.",
         "hi": "{cook} ने रसोई की दिक़्क़त बताई है: {text}। हमारी टीम देख रही है।",
     },
+    "cook_lacks": {"en": "{cook} finds no {item}.", "hi": "{cook} को {item} नहीं मिला।"},
     "change_by": {"en": "{change} ({by} changed it.)", "hi": "{change} (बदलाव: {by}।)"},
 }

@@ -46,6 +46,7 @@ def test_the_mixer_breaks_and_lunch_is_a_dish_without_it(stage: Stage, home: Hom
 def test_something_is_missing_and_the_home_chooses_another_dish(stage: Stage, home: Home, language: str) -> None:
     plan = confirmed(stage, home, language)
     asha, sunita = stage.phone("Asha"), stage.phone("Sunita")
+    plan.meals.update(pinned=True)  # the dishes are Asha's own wish
     lunch = meal_of(plan, DAYS[0], "lunch")
     sunita.taps({"en": "Something's missing", "hi": "सामान कम है"}[language])
     sunita.picks(f"^{sunita.rows()[0]['title']}$")

@@ -78,7 +78,7 @@ def test_what_fails_in_the_kitchen_changes_todays_dish_or_calls_staff(
 
 @in_both_languages
 def test_something_is_missing_and_the_home_buys_it(stage: Stage, home: Home, language: str) -> None:
-    confirmed(stage, home, language)
+    confirmed(stage, home, language).meals.update(pinned=True)  # the dishes are Asha's own wish
     asha, sunita = stage.phone("Asha"), stage.phone("Sunita")
     sunita.taps(label("something_missing", language))
     item = sunita.rows()[0]["title"]

@@ -73,7 +73,7 @@ def test_alternatives_are_at_most_ten_and_none_breaks_a_rule(plan: WeekPlan, hom
 
 
 def test_alternatives_without_an_ingredient_hold_none_of_it(plan: WeekPlan, home: Home) -> None:
-    _, found = swapping.alternatives(plan.pk, meal_of(plan, TUESDAY).pk, NOW, without="rice")
+    _, found = swapping.alternatives(plan.pk, meal_of(plan, TUESDAY).pk, NOW, without={"rice"})
     assert not any(line.ingredient.slug == "rice" for other in found for line in other.dish.lines.all())
 
 

@@ -100,7 +100,7 @@ def test_a_dish_that_comes_into_an_approved_week_comes_as_it_is_then(meal: Plann
 
 
 def test_two_meals_that_trade_places_keep_what_was_approved(meal: PlannedMeal, home: Home) -> None:
-    other = partners(meal.plan_id, meal.pk, NOW, without="", most=1)[0]
+    other = partners(meal.plan_id, meal.pk, NOW, without=(), most=1)[0]
     names = {meal.dish.name_en, other.dish.name_en}
     edited(meal.dish_id)
     assert lifecycle.exchange(meal.plan_id, meal.pk, other.pk, by(home.asha), NOW).done
