@@ -6,7 +6,7 @@ only that comes back (returning.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -143,8 +143,8 @@ def _as_planned(off: Sequence[PlannedMeal]) -> list[PlannedMeal]:
 
 
 @transaction.atomic
-def report_late(cook: Cook, minutes: int, actor: Actor, now: datetime) -> Outcome:
-    """Late today: each household still to be visited today is told. Codes: late_noted, nothing_today.
+def report_late(cook: Cook, minutes: int, actor: Actor, now: datetime, *, homes: Collection[int] = ()) -> Outcome:
+    """Late today: each household of today's visits is told, or only `homes`. Codes: late_noted, nothing_today.
 
     Raises ValueError for anything but 1 to 600 minutes.
     """
@@ -156,7 +156,7 @@ def report_late(cook: Cook, minutes: int, actor: Actor, now: datetime) -> Outcom
         weeks = WeekPlan.objects.filter(household=household, status=PlanStatus.CONFIRMED, week_start__lte=today)
         plan = weeks.order_by("-week_start").first()
         visit = next((e for e in engagements if today.weekday() in e.weekdays), None)
-        if plan is None or visit is None or plan.week_end < today:
+        if plan is None or visit is None or plan.week_end < today or (homes and household.pk not in homes):
             continue
         told += 1
         CookReport.objects.create(

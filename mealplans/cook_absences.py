@@ -9,7 +9,7 @@ from typing import Any
 
 from households import queries
 from households.models import CookLeave, Engagement, Household
-from mealplans import absences, half_days, returning, timetable
+from mealplans import absences, half_days, returning, timetable, which_home
 from mealplans.answers import CLARIFY, Turn
 from mealplans.cook_day import say_cook, today_text
 from mealplans.half_days import Named
@@ -58,12 +58,19 @@ def from_data(data: dict[str, Any]) -> Absence:
 
 
 def said_in_words(turn: Turn, reading: Interpretation) -> None:
-    known = Absence(said=half_days.named(turn.given.text, reading.slots.get("meal")))
+    known = Absence(said=half_days.named(turn.given.text, reading.slots.get("meal")), home=_named_home(turn))
     day = reading.slots.get("date")
     if day:
         first, last = (day, day) if isinstance(day, str) else (day["start"], day["end"])
         known = replace(known, start=date.fromisoformat(first), end=date.fromisoformat(last))
     go_on(turn, known, "text")
+
+
+def _named_home(turn: Turn) -> int | None:
+    """The home that is named, of several; of one, the message is about it anyway, and about all there is."""
+    homes = {visit.household for visit in queries.engagements_of(turn.contact)}
+    said = which_home.named(turn.given.text, homes) if len(homes) > 1 else []
+    return said[0].pk if len(said) == 1 else None
 
 
 def tapped(turn: Turn, row: Offer) -> None:
@@ -124,7 +131,7 @@ def _ask_day(turn: Turn, known: Absence) -> None:
 def _ask_home(turn: Turn, known: Absence, homes: Sequence[Household]) -> None:
     rows = [(Button("cook_absent", known.data(home=ALL_HOMES)), label("all_homes", turn.language))]
     rows += [(Button("cook_absent", known.data(home=home.pk)), home.name) for home in homes]
-    _ask(turn, say_cook(turn, "which_home"), rows)
+    which_home.question(turn, say_cook(turn, "which_home"), rows)
 
 
 def _ask_meals(turn: Turn, known: Absence, there: Sequence[Engagement]) -> None:
@@ -136,15 +143,7 @@ def _ask_meals(turn: Turn, known: Absence, there: Sequence[Engagement]) -> None:
         for part in half_days.choices(there)
     ]
     days = _days(Span(known.start or turn.now.date(), known.end or turn.now.date()), turn)
-    _ask(turn, say_cook(turn, "absent_which_meals", days=days), rows)
-
-
-def _ask(turn: Turn, words: str, rows: Sequence[tuple[Button, str]]) -> None:
-    """Up to three answers are buttons, more are a list."""
-    if len(rows) <= MOST_BUTTONS:
-        turn.buttons(words, rows)
-    else:
-        turn.choices(words, label("pick", turn.language), [(button, title, "") for button, title in rows[:10]])
+    which_home.question(turn, say_cook(turn, "absent_which_meals", days=days), rows)
 
 
 def _away(turn: Turn, span: Span, how: str) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from households import queries
-from mealplans import cook_absences, cooking, equipment, rating, showing
+from households.models import Engagement
+from mealplans import cook_absences, cook_done, missing, showing, which_home
 from mealplans.answers import CLARIFY, Turn
-from mealplans.cook_day import begun_visits, coming_visits, say_cook, today_text
-from mealplans.cook_replies import acknowledge, ask_missing, report_late, report_missing, send_recipes
+from mealplans.cook_day import coming_visits, say_cook, today_text
+from mealplans.cook_replies import (
+    acknowledge,
+    ask_missing,
+    late_somewhere,
+    report_equipment,
+    report_missing,
+    send_recipes,
+)
 from mealplans.hearing import dish_called, hear_cook, ingredient_called
 from mealplans.intents.interpretation import Facts, Interpretation
 from mealplans.intents.reading import read
-from mealplans.models import CookInstruction, CookReport, InstructionStatus
+from mealplans.models import CookInstruction, InstructionStatus
 from mealplans.offers import Button
-from mealplans.outcomes import Outcome
 from mealplans.resident_texts import ASKED_LATELY
-from mealplans.weeks import open_week
 from mealplans.wording import label
 from whatsapp import optouts
 from whatsapp.models import Message
@@ -53,70 +59,97 @@ def unsure(turn: Turn, heard: Interpretation) -> None:
 
 
 def _ack(turn: Turn, reading: Interpretation) -> None:
-    """OK to whatever was sent last and is not answered yet. "I will come", after an absence, is asked about."""
+    """OK to what was sent last and is not answered yet. "I will come", after an absence, is asked about."""
     away = cook_absences.told_lately(turn)
     if away is not None and read(turn.given.text, Facts()).has("act", "come"):
         cook_absences.ask_whether_coming(turn, away)
         return
-    open_rows = CookInstruction.objects.select_related("engagement__cook", "engagement__household").filter(
+    rows = _unanswered(turn)
+    if not rows:
+        turn.text(say_cook(turn, "already_acknowledged"))
+    elif len(rows) == 1:
+        acknowledge(turn, [(rows[0].engagement, rows[0].date)])
+    else:
+        visits = [[row.engagement_id, row.date.isoformat()] for row in rows]
+        homes = [
+            (row.engagement.household, {"engagement": pk, "date": day})
+            for row, (pk, day) in zip(rows, visits, strict=True)
+        ]
+        which_home.ask(turn, "cook_ok", homes, {"visits": visits})
+
+
+def _unanswered(turn: Turn) -> list[CookInstruction]:
+    """The newest message about each home; of the homes that are named, if any is."""
+    rows = CookInstruction.objects.select_related("engagement__cook", "engagement__household").filter(
         engagement__cook=turn.cook,
         status__in=(InstructionStatus.SENT, InstructionStatus.OVERDUE, InstructionStatus.ESCALATED),
     )
-    row = open_rows.order_by("-sent_at").first()
-    if row is None:
-        turn.text(say_cook(turn, "already_acknowledged"))
-    else:
-        acknowledge(turn, row.engagement, row.date)
+    newest: dict[int, CookInstruction] = {}
+    for row in rows.order_by("-sent_at"):
+        newest.setdefault(row.engagement.household_id, row)
+    homes = which_home.named(turn.given.text, [row.engagement.household for row in newest.values()])
+    found = [row for row in newest.values() if not homes or row.engagement.household in homes]
+    return sorted(found, key=lambda row: (row.date, row.engagement.arrives_at, row.pk))
 
 
 def _late(turn: Turn, reading: Interpretation) -> None:
     minutes = reading.slots.get("minutes")
     if minutes:
-        report_late(turn, int(minutes), "text")
+        late_somewhere(turn, int(minutes), "text")
         return
     buttons = [(Button("cook_late", {"minutes": n}), label(f"late_{n}", turn.language)) for n in LATE_CHOICES]
     turn.buttons(say_cook(turn, "late_how_long"), buttons)
 
 
 def _missing(turn: Turn, reading: Interpretation) -> None:
-    visit = next(iter(coming_visits(turn)), None)
-    if visit is None:
+    """In the home whose dishes need it; where several do, or it has no name, the home is asked."""
+    visits, item = which_home.visits_meant(turn), ingredient_called(reading.slots.get("ingredient"))
+    homes = which_home.one_per_home(visits)
+    if item is not None:
+        need = [visit for visit in visits if any(missing.holds(meal, item.slug) for meal in visit.meals)]
+        known = [visit for visit in visits if missing.reported(visit.engagement, visit.date, item.slug)]
+        homes = which_home.one_per_home(need or known or visits)
+    if not homes:
         showing.to_staff(turn, "Says that something is missing, but nothing is planned.")
-    elif item := ingredient_called(reading.slots.get("ingredient")):
-        report_missing(turn, visit.engagement, visit.date, item.slug, "text")
+    elif len(homes) > 1:
+        action, also = ("cook_missing_item", {"ingredient": item.slug}) if item else ("cook_missing", {})
+        which_home.ask(turn, action, [which_home.of_visit(visit, **also) for visit in homes])
+    elif item:
+        report_missing(turn, homes[0].engagement, homes[0].date, item.slug, "text")
     else:
-        ask_missing(turn, visit.engagement, visit.date)
-
-
-def _done(turn: Turn, reading: Interpretation) -> None:
-    """Today's visits that have begun are cooked; the pantry follows."""
-    for plan_id, visit in begun_visits(turn):
-        with open_week(plan_id, turn.now) as week:
-            for meal in week.meals:
-                if meal.pk in {m.pk for m in visit.meals}:
-                    rating.mark_cooked(week.plan, meal, turn.now)
-        cooking.finish(visit.engagement, visit.date, turn.now)
-        CookReport.objects.create(
-            engagement=visit.engagement, date=visit.date, kind="done", message=turn.given.message, at=turn.now
-        )
-    turn.text(say_cook(turn, "done_noted"))
+        ask_missing(turn, homes[0].engagement, homes[0].date)
 
 
 def _recipe(turn: Turn, reading: Interpretation) -> None:
-    visit = next(iter(coming_visits(turn)), None)
-    meals = list(visit.meals) if visit else []
-    wanted = dish_called(reading.slots.get("dish"))
-    send_recipes(turn, [meal for meal in meals if wanted is None or meal.dish_id == wanted.pk] or meals)
+    """Of the dish that is named, wherever it is cooked; else of the visit, once the home is known."""
+    visits, wanted = which_home.visits_meant(turn), dish_called(reading.slots.get("dish"))
+    named = [meal for visit in visits for meal in visit.meals if wanted is not None and meal.dish_id == wanted.pk]
+    homes = which_home.one_per_home(visits)
+    if named or len(homes) < 2:
+        send_recipes(turn, named or [meal for visit in homes for meal in visit.meals])
+    else:
+        which_home.ask(turn, "cook_recipe", [which_home.of_visit(visit) for visit in homes])
 
 
 def _equipment(turn: Turn, reading: Interpretation) -> None:
-    visit = next(iter(coming_visits(turn)), None)
-    engagement = visit.engagement if visit else next(iter(queries.engagements_of(turn.contact)), None)
-    if engagement is None:
+    homes = which_home.one_per_home(which_home.visits_meant(turn))
+    places = [visit.engagement for visit in homes] or _where_engaged(turn)
+    if not places:
         showing.to_staff(turn, "Reports a problem in a kitchen, but is engaged nowhere.")
-        return
-    outcome: Outcome = equipment.report(engagement, turn.given.text, turn.actor("text"), turn.now)
-    turn.text(say_cook(turn, outcome.code))
+    elif len(places) > 1:
+        said = turn.given.message.pk
+        rows = [(place.household, {"engagement": place.pk, "said": said}) for place in places]
+        which_home.ask(turn, "cook_equipment", rows)
+    else:
+        report_equipment(turn, places[0], turn.given.text, "text")
+
+
+def _where_engaged(turn: Turn) -> list[Engagement]:
+    """One visit of each home, on a day without cooking."""
+    found: dict[int, Engagement] = {}
+    for engagement in queries.engagements_of(turn.contact):
+        found.setdefault(engagement.household_id, engagement)
+    return list(found.values())
 
 
 def _greeting(turn: Turn, reading: Interpretation) -> None:
@@ -136,7 +169,7 @@ INTENTS: dict[str, Callable[[Turn, Interpretation], object]] = {
     "absent": cook_absences.said_in_words,
     "late": _late,
     "missing_ingredient": _missing,
-    "meal_done": _done,
+    "meal_done": cook_done.said,
     "ask_recipe": _recipe,
     "ask_menu": lambda turn, reading: turn.text(today_text(turn)),
     "equipment_problem": _equipment,
