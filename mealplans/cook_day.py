@@ -9,7 +9,8 @@ from households import queries
 from households.models import Engagement
 from mealplans import instructions, timetable
 from mealplans.answers import Turn
-from mealplans.models import Offer, PlanStatus, WeekPlan
+from mealplans.models import MealStatus, Offer, PlannedMeal, PlanStatus, WeekPlan
+from mealplans.planning import meals_of
 from mealplans.visits import CookVisit, visits
 from mealplans.weeks import open_week
 from mealplans.wording import say
@@ -57,6 +58,19 @@ def begun_visits(turn: Turn) -> list[tuple[int, CookVisit]]:
     today = timetable.local_day(turn.household, turn.now)
     pairs = [(plan_of_day(visit.engagement, today), visit) for visit in visits_on(turn, today)]
     return [(plan.pk, visit) for plan, visit in pairs if plan is not None and visit.times.starts_at <= turn.now]
+
+
+def cooked_today(turn: Turn) -> list[tuple[int, Engagement, list[PlannedMeal]]]:
+    """(plan, visit, the meals of it that are cooked) of each home's visit today."""
+    found = []
+    for engagement in queries.engagements_of(turn.contact):
+        today = timetable.local_day(engagement.household, turn.now)
+        plan = plan_of_day(engagement, today)
+        meals = meals_of(plan) if plan else []
+        mine = [m for m in meals if m.date == today and m.meal in engagement.meals and m.status == MealStatus.COOKED]
+        if plan is not None:
+            found.append((plan.pk, engagement, mine))
+    return found
 
 
 def today_text(turn: Turn) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from households import queries
 from households.models import Engagement
-from mealplans import cook_absences, cook_done, missing, showing, which_home
+from mealplans import cook_absences, cook_done, leftovers, missing, showing, which_home
 from mealplans.answers import CLARIFY, Turn
 from mealplans.cook_day import coming_visits, say_cook, today_text
 from mealplans.cook_replies import (
@@ -32,12 +32,27 @@ LATE_CHOICES = (15, 30, 60)
 
 def answer(turn: Turn) -> None:
     heard = hear_cook(turn)
+    if leftovers.said(turn.given.text) and _of_the_food(heard):
+        _left_over(turn, heard)
+        return
     if heard.intent is None:
         unsure(turn, heard)
         return
     for reading in (heard, *heard.also):
         if reading.intent is not None:
             INTENTS.get(reading.intent, _other)(turn, reading)
+
+
+def _of_the_food(heard: Interpretation) -> bool:
+    """Nothing else was said. "Dal bachi hai" is heard as missing: what is left over is not missing."""
+    return {heard.intent, *(more.intent for more in heard.also)} <= {None, "meal_done", "missing_ingredient"}
+
+
+def _left_over(turn: Turn, heard: Interpretation) -> None:
+    if "meal_done" in (heard.intent, *(more.intent for more in heard.also)):
+        cook_done.said(turn, heard)
+    elif not cook_done.left_over(turn):
+        unsure(turn, heard)
 
 
 def unsure(turn: Turn, heard: Interpretation) -> None:

@@ -92,6 +92,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "hi": "{item} आ जाएगा। {dish} ही बनाइए।",
     },
     "done_noted": {"en": "Thank you, wonderful 🙏", "hi": "धन्यवाद, बहुत अच्छा 🙏"},
+    "left_noted": {
+        "en": "Thank you 🙏 What is left over is noted.",
+        "hi": "धन्यवाद 🙏 जो बचा है, लिख लिया है।",
+    },
     "nothing_today": {"en": "No cooking is planned for you today or tomorrow.", "hi": "आज और कल आपका कोई काम नहीं है।"},
     "which_recipe": {"en": "Which dish?", "hi": "कौन-सी डिश?"},
     "recipe_head": {"en": "{dish}, for {servings} people", "hi": "{dish}, {servings} लोगों के लिए"},

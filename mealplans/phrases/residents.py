@@ -272,6 +272,14 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "{cook} reports a problem in the kitchen: {text}. Our team is on it.",
         "hi": "{cook} ने रसोई की दिक़्क़त बताई है: {text}। हमारी टीम देख रही है।",
     },
+    "leftovers": {
+        "en": "{cook} says that food is left over. Keep it cold and eat it by {day}.",
+        "hi": "{cook} ने बताया कि खाना बचा है। फ्रिज में रखिए और {day} तक खा लीजिए।",
+    },
+    "leftovers_of": {
+        "en": "{cook} says that {dish} is left over. Keep it cold and eat it by {day}.",
+        "hi": "{cook} ने बताया कि {dish} बचा है। फ्रिज में रखिए और {day} तक खा लीजिए।",
+    },
     "cook_lacks": {"en": "{cook} finds no {item}.", "hi": "{cook} को {item} नहीं मिला।"},
     "change_by": {"en": "{change} ({by} changed it.)", "hi": "{change} (बदलाव: {by}।)"},
 }
