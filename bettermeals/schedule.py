@@ -18,7 +18,7 @@ TICKS: dict[str, dict[str, Any]] = {
     "deliver queued messages": _every(5, "whatsapp.deliver"),
     # Stored webhooks whose nudge was lost, or whose handler failed and is due again.
     "process stored webhooks": _every(5, "whatsapp.process_webhooks"),
-    # Attempts that stayed open when a process died, silent unknowns, expired messages.
+    # Attempts that stayed open when a process died, silent unknowns, expired messages, threads that staff left.
     "sweep open attempts": _every(30, "whatsapp.sweep"),
     # Bulk sends whose time has come, and those that a dead worker left half queued.
     "queue broadcasts": _every(15, "whatsapp.queue_broadcasts"),

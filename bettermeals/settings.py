@@ -61,6 +61,7 @@ WHATSAPP_MODE = env("WHATSAPP_MODE", default="test")
 WHATSAPP_TEST_RECIPIENTS: list[str] = env.list("WHATSAPP_TEST_RECIPIENTS", default=[])
 WEBHOOKS_KEPT_DAYS = env.int("WEBHOOKS_KEPT_DAYS", default=90)
 MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", default=1095)
+HANDOVER_IDLE_MINUTES = env.int("HANDOVER_IDLE_MINUTES", default=120)
 
 # --- Planning ---------------------------------------------------------------------------------------------------
 PLANNER_EFFORT = env("PLANNER_EFFORT", default="normal")

@@ -10,7 +10,18 @@ from typing import Any
 from celery import shared_task
 
 from bettermeals.lib import clock
-from whatsapp import delivery, health, media, purging, read_receipts, receiving, template_sync, unknowns, uploading
+from whatsapp import (
+    delivery,
+    health,
+    idle_threads,
+    media,
+    purging,
+    read_receipts,
+    receiving,
+    template_sync,
+    unknowns,
+    uploading,
+)
 from whatsapp.broadcasts import sending as broadcasting
 
 
@@ -26,11 +37,12 @@ def process_webhooks(**_: Any) -> None:
 
 @shared_task(name="whatsapp.sweep")
 def sweep(**_: Any) -> None:
-    """What a dead process, a lost nudge or a passed deadline left behind."""
+    """What a dead process, a lost nudge, a passed deadline or a colleague who went home left behind."""
     unknowns.sweep(clock.now())
     media.fetch_due(clock.now())
     uploading.renew_due(clock.now())
     read_receipts.send_due(clock.now())
+    idle_threads.give_back(clock.now())
 
 
 @shared_task(name="whatsapp.fetch_media")

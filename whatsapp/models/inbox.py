@@ -44,6 +44,7 @@ class ThreadNote(models.Model):
         NOTE = "note", _("Note")
         TAKEN = "taken", _("Taken over")
         GIVEN = "given", _("Given back")
+        IDLE = "idle", _("Given back by itself: nobody of ours wrote")
         ASSIGNED = "assigned", _("Assigned")
         CLOSED = "closed", _("Closed without an answer")
 
