@@ -17,7 +17,6 @@ from django.db.models import F, Q
 
 from whatsapp import inbox, routing
 from whatsapp.models import Contact, Message
-from whatsapp.nudges import MARK_READ, nudge
 
 MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=5)
@@ -91,16 +90,12 @@ def _oldest(contact_id: int) -> Message | None:
 
 
 def _finish(message: Message, route: str, now: datetime) -> None:
-    # A receipt of a message that somebody handles hours later would promise attention that nobody gives.
-    fresh = message.contact.opted_out_at is None and now - message.created_at < timedelta(minutes=10)
-    due = (
-        Message.ReadReceipt.DUE if fresh and route not in (routing.PARKED, routing.TAKEN) else Message.ReadReceipt.NONE
-    )
-    Message.objects.filter(pk=message.pk, handled_at=None).update(
-        handled_at=now, claimed_by=route, handling_error="", handle_after=None, read_receipt=due
-    )
-    if due:
-        nudge(MARK_READ)
+    row = Message.objects.filter(pk=message.pk, handled_at=None)
+    row.update(handled_at=now, claimed_by=route, handling_error="", handle_after=None)
+    if route in (routing.PARKED, routing.TAKEN):
+        # Not sent yet: blue ticks would promise attention that nobody may give for hours.
+        receipt = Message.ReadReceipt
+        Message.objects.filter(pk=message.pk, read_receipt=receipt.DUE).update(read_receipt=receipt.NONE)
 
 
 def _keep_error(pk: int, error: str, now: datetime) -> bool:

@@ -12,10 +12,11 @@ from django.db.models import Q
 from whatsapp import contacts
 from whatsapp.consent import is_stop_word
 from whatsapp.models import Contact, MediaFile, Message, PhoneNumber
-from whatsapp.nudges import FETCH_MEDIA, nudge
+from whatsapp.nudges import FETCH_MEDIA, MARK_READ, nudge
 from whatsapp.optouts import opt_out
 from whatsapp.payloads import QUIET_TYPES as QUIET
 from whatsapp.payloads import InboundMessage, MediaReceived, ReactionReceived, Sender, SystemNotice, Unknown, text_of
+from whatsapp.read_receipts import TOO_LATE
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ def store(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
         return []
     people: dict[tuple[int, Sender], Contact] = {}
     rows = [_row(arrival, _person(arrival, people), now) for arrival in fresh]
+    if any(row.read_receipt for row in rows):
+        nudge(MARK_READ)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     ours = _inserted(rows)
     by_wamid = {arrival.message.wamid: arrival.message for arrival in fresh}
@@ -71,7 +74,15 @@ def _row(arrival: Arrival, contact: Contact, now: datetime) -> Message:
         created_at=message.at,
         not_before=now,
         sent_at=message.at,
+        read_receipt=_receipt(message, contact, now),
     )
+
+
+def _receipt(message: InboundMessage, contact: Contact, now: datetime) -> str:
+    """Due at once where the machine is about to answer; not where staff have the thread, nor for what is old."""
+    ours = contact.opted_out_at is None and contact.taken_over_at is None and not is_stop_word(text_of(message.event))
+    due = ours and opens_window(message) and now - message.at < TOO_LATE
+    return Message.ReadReceipt.DUE if due else Message.ReadReceipt.NONE
 
 
 def _inserted(rows: list[Message]) -> list[Message]:
