@@ -24,6 +24,8 @@ TICKS: dict[str, dict[str, Any]] = {
     "queue broadcasts": _every(15, "whatsapp.queue_broadcasts"),
     # Prompts, reminders, deadlines, instructions, ratings: whoever's time has come in the household's own timezone.
     "mealplans tick": _every(30, "mealplans.tick"),
+    # The day's message as a voice note, for cooks who prefer to listen (nothing is due without SPEECH_COMMAND).
+    "speak": _every(30, "mealplans.speak"),
     # Charges that wait for a payment link, stored payment webhooks, links whose webhook never came, expired links.
     "create payment links": _every(10, "billing.create_links"),
     "process payment events": _every(5, "billing.process_events"),

@@ -66,6 +66,9 @@ HANDOVER_IDLE_MINUTES = env.int("HANDOVER_IDLE_MINUTES", default=120)
 # --- Planning ---------------------------------------------------------------------------------------------------
 PLANNER_EFFORT = env("PLANNER_EFFORT", default="normal")
 
+# --- Voice notes for cooks (optional) ----------------------------------------------------------------------------
+SPEECH_COMMAND = env("SPEECH_COMMAND", default="")
+
 # --- Payments ---------------------------------------------------------------------------------------------------
 PAYMENTS_PROVIDER = env("PAYMENTS_PROVIDER", default="razorpay")
 RAZORPAY_KEY_ID = env("RAZORPAY_KEY_ID", default="")

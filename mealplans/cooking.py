@@ -15,8 +15,16 @@ from django.db.models import F
 from bettermeals.lib.states import move
 from households import ops, timeline
 from households.models import Engagement
-from mealplans import cook_messages, rules
-from mealplans.models import INSTRUCTION_MOVES, TOLD, CookInstruction, InstructionStatus, PlannedMeal, WeekPlan
+from mealplans import cook_messages, rules, voice_notes
+from mealplans.models import (
+    INSTRUCTION_MOVES,
+    TOLD,
+    CookInstruction,
+    InstructionStatus,
+    PlannedMeal,
+    VoiceNote,
+    WeekPlan,
+)
 from mealplans.slots import Home
 from mealplans.visits import CookVisit, visit_of, visits
 from mealplans.weeks import Week, open_week
@@ -111,7 +119,9 @@ def _send(row: CookInstruction, home: Home, visit: CookVisit, now: datetime) -> 
     if not _move(row, InstructionStatus.DUE, InstructionStatus.SENT, **times):
         return False
     message = cook_messages.instruction(row, home, visit, now)
-    CookInstruction.objects.filter(pk=row.pk).update(message=message)
+    listens = message is not None and voice_notes.wanted(row.engagement.cook)
+    voice = {"voice": VoiceNote.DUE, "voice_at": now, "voice_tries": 0} if listens else {}
+    CookInstruction.objects.filter(pk=row.pk).update(message=message, **voice)
     _record(row, "instruction_sent", f"{row.engagement.cook} was sent {_what(row)}.", now, message)
     return True
 

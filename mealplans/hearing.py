@@ -28,6 +28,7 @@ ASKED: dict[str, Awaiting] = {
     "cook_instr": "cook_confirmation",
     "cook_reminder": "cook_confirmation",
     "cook_changed": "cook_confirmation",
+    "cook_voice": "cook_confirmation",  # the same message, heard
 }
 
 

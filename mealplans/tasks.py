@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from bettermeals.lib import clock
-from mealplans import offers, proposing, reminders, replanning
+from mealplans import offers, proposing, reminders, replanning, voice_notes
 
 
 @shared_task(name="mealplans.tick", ignore_result=True)
@@ -15,6 +15,12 @@ def tick(**_: object) -> None:
         generate.delay(plan_id=plan_id)
     for replan_id in replanning.waiting(clock.now()):
         replan.delay(replan_id=replan_id)
+
+
+@shared_task(name="mealplans.speak", ignore_result=True)
+def speak(**_: object) -> None:
+    """Voice notes that are due. An engine is slow, so it has a task of its own."""
+    voice_notes.send_due(clock.now())
 
 
 @shared_task(name="mealplans.generate", ignore_result=True)

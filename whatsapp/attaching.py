@@ -101,11 +101,7 @@ def send(
         raise CannotSend(verdict)
     if key and (first := Message.objects.filter(once_key=key).first()):
         return first
-    number = PhoneNumber.objects.select_related("account").get(pk=sending.number_for(contact))
-    try:
-        media_id = uploading.media_id(number, file.name, file.data, file.mime, now)
-    except CloudApiError as error:
-        raise ValueError(_("Meta did not take the file: %(why)s") % {"why": error.sentence}) from error
+    media_id = upload(contact, file, now)
     with transaction.atomic():
         content = _content(kind, media_id, caption, file.name)
         message = sending.queue(
@@ -120,6 +116,15 @@ def send(
         _keep(message, media_id, file, now)
         inbox.answered(contact, by, "Answered with a file.", now)
     return message
+
+
+def upload(contact: Contact, file: Upload, now: datetime) -> str:
+    """Meta's id for it, at the number that writes to this person. Raises ValueError with Meta's reason."""
+    number = PhoneNumber.objects.select_related("account").get(pk=sending.number_for(contact))
+    try:
+        return uploading.media_id(number, file.name, file.data, file.mime, now)
+    except CloudApiError as error:
+        raise ValueError(_("Meta did not take the file: %(why)s") % {"why": error.sentence}) from error
 
 
 def _content(kind: str, media_id: str, caption: str, name: str) -> Image | Audio | Document:

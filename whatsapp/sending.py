@@ -23,7 +23,7 @@ from whatsapp.gate import CannotSend, Verdict, can_send
 from whatsapp.models import Contact, Message, PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
 from whatsapp.outgoing.content import Content, body_of
-from whatsapp.outgoing.files import Document, Image
+from whatsapp.outgoing.files import Audio, Document, Image
 from whatsapp.outgoing.interactive import Buttons, CtaUrl, ListMessage, LocationRequest, Row, Section
 from whatsapp.outgoing.parameters import ContentError
 from whatsapp.outgoing.plain import Text
@@ -154,6 +154,11 @@ def queue_document(
     *, contact: Contact, link: str = "", media_id: str = "", filename: str = "", caption: str = "", **how: Any
 ) -> Message:
     return queue(contact, Document(media_id, link, caption, filename), **how)
+
+
+def queue_audio(*, contact: Contact, link: str = "", media_id: str = "", voice: bool = False, **how: Any) -> Message:
+    """`voice`: drawn as a voice note; then the file must be OGG with Opus, mono."""
+    return queue(contact, Audio(media_id, link, voice), **how)
 
 
 def queue_image(*, contact: Contact, link: str = "", media_id: str = "", caption: str = "", **how: Any) -> Message:

@@ -38,7 +38,7 @@ class CookAdmin(PersonsData, KeptAdmin):
     search_fields = ["name", "contact__phone", "engagements__household__name"]
     list_per_page = 50
     readonly_fields = ["contact", "created_at"]
-    fields = ["name", "contact", "language", "cannot_make", "active", "created_at"]
+    fields = ["name", "contact", "language", "cannot_make", "wants_voice", "active", "created_at"]
     inlines = [EngagementInline, LeaveInline]
     actions_detail = ["take_leave", "data"]
 

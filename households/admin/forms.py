@@ -150,4 +150,4 @@ class CookForm(forms.ModelForm):
 
     class Meta:
         model = Cook
-        fields = ["name", "language", "cannot_make", "active"]
+        fields = ["name", "language", "cannot_make", "wants_voice", "active"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from households.models.homes import Household
 from households.vocabulary import PERSON_LANGUAGE_CHOICES
@@ -19,6 +20,11 @@ class Cook(models.Model):
         default=list,
         blank=True,
         help_text="Dishes, families, techniques or cuisines this cook does not know: biryani, baked, indo-chinese.",
+    )
+    wants_voice = models.BooleanField(
+        _("prefers to listen"),
+        default=False,
+        help_text=_("The day's message is sent as a voice note too, where a speech engine is set up (SPEECH_COMMAND)."),
     )
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from mealplans.models.cooking import (
     CookReport,
     InstructionStatus,
     Offer,
+    VoiceNote,
 )
 from mealplans.models.dishes import Dish, DishIngredient, DishVersion, Ingredient, IngredientPack, RecipeLine
 from mealplans.models.groceries import (
@@ -89,6 +90,7 @@ __all__ = [
     "Step",
     "TasteSignal",
     "Vendor",
+    "VoiceNote",
     "WeekPlan",
     "WeeklyQuota",
 ]

@@ -33,6 +33,15 @@ INSTRUCTION_MOVES = Transitions(
 TOLD = ("sent", "overdue", "escalated", "acknowledged")
 
 
+class VoiceNote(models.TextChoices):
+    """Of an instruction, for a cook who prefers to listen: due -> sent or failed; the text goes out anyway."""
+
+    NONE = "", "None"
+    DUE = "due", "Due"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Not made"
+
+
 class CookInstruction(models.Model):
     """One message of one working day. `next_due_at` walks due_at -> remind_at -> escalate_at, then null."""
 
@@ -49,6 +58,9 @@ class CookInstruction(models.Model):
     message = models.ForeignKey("whatsapp.Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    voice = models.CharField(max_length=6, choices=VoiceNote.choices, blank=True, default="")
+    voice_at = models.DateTimeField(null=True, blank=True)  # when it is tried next
+    voice_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["date", "due_at"]
@@ -60,6 +72,7 @@ class CookInstruction(models.Model):
         indexes = [
             models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="instruction_due"),
             models.Index(fields=["engagement", "date"], name="instruction_engagement_date"),
+            models.Index(fields=["voice_at"], condition=Q(voice="due"), name="instruction_voice_due"),
         ]
 
     def __str__(self) -> str:
