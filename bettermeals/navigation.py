@@ -21,6 +21,7 @@ class Item(NamedTuple):
     model: str
     query: str = ""
     page: str = ""  # a page of its own instead of the list of rows
+    takes: str = ""  # the right that its page takes beside looking at the rows
 
 
 GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -52,7 +53,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Dishes", "restaurant", "mealplans.Dish"),
             Item("Ingredients", "nutrition", "mealplans.Ingredient"),
             Item("Catalogue sheets", "table", "mealplans.Ingredient", page="admin:mealplans_catalogue_sheets"),
-            Item("Recipe from a page", "post_add", "mealplans.Dish", page="admin:mealplans_dish_saved_page"),
+            Item(
+                "Recipe from a page",
+                "post_add",
+                "mealplans.Dish",
+                page="admin:mealplans_dish_saved_page",
+                takes="mealplans.add_dish",
+            ),
             Item("Merges", "merge", "mealplans.CatalogueMerge"),
             Item("Weekly quotas", "rule", "mealplans.WeeklyQuota"),
         ),
@@ -100,7 +107,7 @@ def changelist(label: str, query: str = "") -> str:
 
 def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
     for item in items:
-        if may_view(request, item.model):
+        if may_view(request, item.model) and (not item.takes or request.user.has_perm(item.takes)):
             link = reverse(item.page) if item.page else changelist(item.model, item.query)
             yield {"title": _(item.title), "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
 

@@ -23,6 +23,8 @@ OWN = (
     "/mealplans/weekplan/saturday/",
     "/mealplans/weekplan/{mealplans/weekplan}/change/",
     "/mealplans/weekplan/{mealplans/weekplan}/meal/{meal}/",
+    "/mealplans/weekplan/{mealplans/weekplan}/replan/",
+    "/mealplans/dish/from-page/",
     "/households/household/{households/household}/change/",
     "/households/household/people/",
     "/households/erasure/person/resident/{households/resident}/",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
@@ -205,6 +206,15 @@ def test_what_is_no_recipe_is_said_on_the_page(ravi: Client) -> None:
 def test_whoever_may_not_add_dishes_does_not_see_the_page(client: Client, django_user_model: Any) -> None:
     client.force_login(django_user_model.objects.create_user("priya", is_staff=True))
     assert client.get(ADDRESS).status_code == 403
+
+
+def test_the_sidebar_leads_there_only_whoever_may_add_dishes(ravi: Client, client: Client, admin_user: Any) -> None:
+    assert ADDRESS in ravi.get("/admin/").content.decode()
+    viewer = type(admin_user).objects.create_user("priya", is_staff=True)
+    viewer.groups.set(Group.objects.filter(name="viewer"))
+    client.force_login(viewer)
+    page = client.get("/admin/").content.decode()
+    assert ("/admin/mealplans/dish/" in page, ADDRESS in page) == (True, False)
 
 
 def test_a_line_is_settled_on_the_dish_s_page_and_keeps_its_words(ravi: Client) -> None:
