@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
+
+OURS = ("whatsapp", "households", "billing", "mealplans")
 
 
 class BetterMealsConfig(AppConfig):
@@ -13,7 +16,24 @@ class BetterMealsConfig(AppConfig):
     def ready(self) -> None:
         from bettermeals import celery, checks, roles  # noqa: F401  (registered by being imported)
 
+        label()
         post_migrate.connect(roles.bring_up_to_date, dispatch_uid="roles")
+
+
+def label() -> None:
+    """The names of our rows and fields are said in the reader's language where the catalogue has them.
+
+    Only what is shown changes: migrations go by the names as they were written.
+    """
+    for config in apps.get_app_configs():
+        if config.label not in OURS:
+            continue
+        config.verbose_name = gettext_lazy(str(config.verbose_name))
+        for model in config.get_models():
+            model._meta.verbose_name = gettext_lazy(str(model._meta.verbose_name))
+            model._meta.verbose_name_plural = gettext_lazy(str(model._meta.verbose_name_plural))
+            for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
+                field.verbose_name = gettext_lazy(str(field.verbose_name))
 
 
 class BetterMealsAdminConfig(AdminConfig):

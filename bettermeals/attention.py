@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bettermeals.lib.resaying import resaid
 from bettermeals.models import AttentionMark
 from bettermeals.roles import may_view
 from households.billing.models import ProviderEvent
@@ -70,7 +71,7 @@ def _ops_items() -> Iterator[Need]:
         url = row.target_url or _change_url("households.OpsItem", row.pk)
         kind = row.kind.replace("_", " ").replace("-", " ")
         key, act = f"households.OpsItem:{row.pk}", row.target_label or "Open"
-        yield Need(key, kind, who, row.reason, row.opened_at, row.due_at, url, act)
+        yield Need(key, kind, who, resaid(row.reason), row.opened_at, row.due_at, url, act)
 
 
 def parked() -> QuerySet[InboxItem]:
@@ -90,7 +91,7 @@ def _unknown_sends() -> Iterator[Need]:
     for row in rows[:LIMIT]:
         reason = f"The answer to “{row.purpose}” was lost: it may or may not have arrived. Resend it or leave it."
         key, url = f"whatsapp.Message:{row.pk}", _change_url("whatsapp.Message", row.pk)
-        yield Need(key, "unknown send", str(row.contact), reason, row.created_at, None, url, "Decide")
+        yield Need(key, "unknown send", str(row.contact), resaid(reason), row.created_at, None, url, "Decide")
 
 
 def incidents() -> QuerySet[Incident]:
@@ -108,7 +109,14 @@ def _failed_webhooks(label: str, model: type[WebhookDelivery] | type[ProviderEve
     for row in model._default_manager.filter(status="failed").order_by("received_at")[:LIMIT]:
         reason = f"A stored webhook could not be processed: {row.error[:200]}"
         yield Need(
-            f"{label}:{row.pk}", "webhook", "—", reason, row.received_at, None, _change_url(label, row.pk), "Replay"
+            f"{label}:{row.pk}",
+            "webhook",
+            "—",
+            resaid(reason),
+            row.received_at,
+            None,
+            _change_url(label, row.pk),
+            "Replay",
         )
 
 
@@ -117,7 +125,7 @@ def _anomalies() -> Iterator[Need]:
     for row in rows:
         reason = f"{row.detail} ({row.count}×). Stored, not understood."
         key, url = f"whatsapp.WebhookAnomaly:{row.pk}", _change_url("whatsapp.WebhookAnomaly", row.pk)
-        yield Need(key, "not understood", row.kind, reason, row.first_seen, None, url, "Look")
+        yield Need(key, "not understood", row.kind, resaid(reason), row.first_seen, None, url, "Look")
 
 
 SOURCES: tuple[tuple[str, Callable[[], Iterator[Need]]], ...] = (

@@ -11,7 +11,7 @@ from unfold.admin import StackedInline
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import action as _action
-from unfold.decorators import display
+from unfold.decorators import display as _display
 from unfold.forms import BaseDialogForm
 from unfold.sections import TableSection, TemplateSection
 from unfold.views import UnfoldModelAdminViewMixin
@@ -57,6 +57,11 @@ __all__ = [
 def action(function: Any = None, *, description: Any = None, **how: Any) -> Any:
     """The theme's, whose button is in the reader's language: written in English, translated when it is drawn."""
     return _action(function, description=gettext_lazy(description) if description else description, **how)
+
+
+def display(function: Any = None, *, description: Any = None, **how: Any) -> Any:
+    """The theme's, whose column is named in the reader's language."""
+    return _display(function, description=gettext_lazy(description) if description else description, **how)
 
 
 class ModelAdmin(UnfoldModelAdmin):

@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from bettermeals.lib.formats import day_and_date
 from bettermeals.lib.money import format_money
@@ -59,20 +61,31 @@ def compact(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, Any
     today = now.astimezone(ZoneInfo(plan.household.timezone)).date()
     return {
         "plan": plan,
-        "days": [(day_and_date(day), day == today) for day in days],
+        "days": [(day_and_date(day, reads()), day == today) for day in days],
         "rows": [(kind, [cells.get((day, kind)) for day in days]) for kind in kinds],
     }
 
 
 def _cell(meal: PlannedMeal, may_open: bool) -> dict[str, Any]:
     return {
-        "dish": meal.dish.name_en,
+        "dish": meal.dish.name(reads()),
         "url": _meal_url(meal) if may_open else reverse("admin:mealplans_dish_change", args=[meal.dish_id]),
         "off": meal.status in (MealStatus.SKIPPED, MealStatus.CANCELLED),
-        "people": f"for {servings_text(meal.servings)}" + (f", {meal.guests} guests" if meal.guests else ""),
+        "people": _people(meal),
         "status": "" if meal.status == "planned" else meal.get_status_display(),
         "why": _why(meal),
     }
+
+
+def reads() -> str:
+    """The language of whoever looks."""
+    return "hi" if (get_language() or "").startswith("hi") else "en"
+
+
+def _people(meal: PlannedMeal) -> str:
+    people = _("for %(count)s") % {"count": servings_text(meal.servings)}
+    guests = ngettext("%(count)s guest", "%(count)s guests", meal.guests) % {"count": meal.guests}
+    return f"{people}, {guests}" if meal.guests else people
 
 
 def _meal_url(meal: PlannedMeal) -> str:
@@ -81,7 +94,7 @@ def _meal_url(meal: PlannedMeal) -> str:
 
 def _why(meal: PlannedMeal) -> list[str]:
     """Each reason once: two packs that are used up are one reason to a reader."""
-    words = (say(f"because_{why['code']}", "en", to="page", value=why.get("value")) for why in meal.reason)
+    words = (say(f"because_{why['code']}", reads(), to="page", value=why.get("value")) for why in meal.reason)
     return list(dict.fromkeys(words))[:3]
 
 
@@ -91,7 +104,7 @@ def _proof(plan: WeekPlan) -> list[tuple[str, str]]:
     if "objective" not in solver:
         return []
     rows = [
-        ("Score", f"{solver.get('objective')} of at most {solver.get('bound')}"),
+        ("Score", _("%(got)s of at most %(most)s") % {"got": solver.get("objective"), "most": solver.get("bound")}),
         ("Gap to the best possible plan", f"{100 * float(solver.get('gap') or 0):.2f} %"),
         ("Deterministic time", f"{float(solver.get('deterministic_time') or 0):.2f}"),
         ("Model", str(solver.get("model_hash", ""))[:16]),
@@ -110,10 +123,10 @@ def _line(line: Any) -> dict[str, str]:
     unit = line.ingredient.base_unit
     meals = groupby(line.provenance, key=lambda origin: origin["dish"])
     return {
-        "name": line.ingredient.name_en,
-        "need": amount_text(line.need, unit, "en"),
-        "home": amount_text(line.from_pantry, unit, "en") if line.from_pantry else "",
+        "name": line.ingredient.name(reads()),
+        "need": amount_text(line.need, unit, reads()),
+        "home": amount_text(line.from_pantry, unit, reads()) if line.from_pantry else "",
         "packs": " + ".join(f"{pack['count']} × {pack['size']}" for pack in line.packs),
         "price": format_money(line.price_paise),
-        "for": ", ".join(dish for dish, _ in meals),
+        "for": ", ".join(dish for dish, _rows in meals),
     }

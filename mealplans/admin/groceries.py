@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, display
@@ -79,20 +81,24 @@ class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
     list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
     search_fields = ["plan__household__name"]
     list_per_page = 50
-    fields = ["plan", "vendor", "status", "shop", "lacking", "files", "grocery_list", "placed_at", "delivered_at"]
+    fields = ["plan", "vendor", "standing", "shop", "lacking", "files", "grocery_list", "placed_at", "delivered_at"]
     readonly_fields = fields
     actions = ["pick_list_pdf", "pick_list_xlsx"]
     actions_detail = ["delivered", "shop_accepts", "out_of_stock", "left_out"]
 
-    @admin.display(description="The shop")
+    @admin.display(description=_("The shop"))
     def shop(self, order: GroceryOrder) -> str:
         return shop_words(order)
 
-    @admin.display(description="Not in stock")
+    @admin.display(description=_("Status"))
+    def standing(self, order: GroceryOrder) -> str:
+        return gettext(order.get_status_display())
+
+    @admin.display(description=_("Not in stock"))
     def lacking(self, order: GroceryOrder) -> str:
         return lacking_words(order)
 
-    @admin.display(description="Pick list")
+    @admin.display(description=_("Pick list"))
     def files(self, order: GroceryOrder) -> str:
         if order.status != OrderStatus.PLACED:
             return "—"

@@ -7,6 +7,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldAdminCheckboxSelectMultipleWidget, action
@@ -20,7 +23,7 @@ from mealplans.models import GroceryOrder, ShopRequest, Shortage
 class _ChosenForm(ReasonForm):
     """Boxes to tick, and a reason. `none`: what is said when there is nothing to choose from."""
 
-    none = ""
+    none: Any = ""
     chosen = forms.TypedMultipleChoiceField(
         coerce=int,
         label="Which",
@@ -41,14 +44,14 @@ class _ChosenForm(ReasonForm):
 
 
 class LackingForm(_ChosenForm):
-    none = "Nothing of this order is still to come."
+    none = lazily("Nothing of this order is still to come.")
 
     def options(self, order: GroceryOrder) -> list[tuple[int, str]]:
         return [(line.pk, line.ingredient.name_en) for line in shop_by_hand.lines_of(order)]
 
 
 class LeftOutForm(_ChosenForm):
-    none = "Nothing waits for the household's decision."
+    none = lazily("Nothing waits for the household's decision.")
 
     def options(self, order: GroceryOrder) -> list[tuple[int, str]]:
         return [(row.pk, row.line.ingredient.name_en) for row in shop_by_hand.undecided(order)]
@@ -126,24 +129,30 @@ def _finish(request: HttpRequest, admin: Any, object_id: Any, text: str, *, ok: 
 def shop_words(order: GroceryOrder) -> str:
     """How each of the order's lists stands with the shop."""
     rows = ShopRequest.objects.filter(grocery_list__plan=order.plan_id).select_related("vendor", "grocery_list")
-    said = ((f"List {row.grocery_list.revision}", row.vendor, row.get_status_display()) for row in rows.order_by("pk"))
-    return format_html_join("", '<div class="py-1">{}: {} — {}</div>', said) or "No shop was asked: our own desk buys."
+    said = (
+        (_("List %(number)s") % {"number": row.grocery_list.revision}, row.vendor, _(row.get_status_display()))
+        for row in rows.order_by("pk")
+    )
+    none = _("No shop was asked: our own desk buys.")
+    return format_html_join("", '<div class="py-1">{}: {} — {}</div>', said) or none
 
 
 def lacking_words(order: GroceryOrder) -> str:
     """Each line that is lacking, what became of it, and who said so."""
     rows = Shortage.objects.filter(line__grocery_list__plan=order.plan_id)
     rows = rows.select_related("line__ingredient", "instead", "line__grocery_list__plan__household").order_by("pk")
-    said = ((row.line.ingredient, _became(row)) for row in rows)
+    said = ((row.line.ingredient.name(get_language() or ""), _became(row)) for row in rows)
     return format_html_join("", '<div class="py-1"><b>{}</b>: {}</div>', said) or "—"
 
 
 def _became(row: Shortage) -> str:
-    parts = [row.get_status_display()]
+    parts = [_(row.get_status_display())]
     if row.instead:
-        parts.append(f"{row.instead} for it")
+        parts.append(_("%(thing)s for it") % {"thing": row.instead.name(get_language() or "")})
     if row.given_back_paise:
         currency = row.line.grocery_list.plan.household.currency
-        parts.append(f"{format_money(row.given_back_paise, currency)} off the bill")
-    parts.append(f"said by {row.said_by}" + (f", decided by {row.decided_by}" if row.decided_by else ""))
+        parts.append(_("%(money)s off the bill") % {"money": format_money(row.given_back_paise, currency)})
+    parts.append(_("said by %(who)s") % {"who": row.said_by})
+    if row.decided_by:
+        parts.append(_("decided by %(who)s") % {"who": row.decided_by})
     return "; ".join(parts)

@@ -16,6 +16,7 @@ from tablib import Dataset
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
+from bettermeals.lib.resaying import resaid
 from bettermeals.lib.sheets import MOST_BYTES, SheetError
 from mealplans.catalogue_sheets.bringing import Fate, Report, Result, bring_in, read, taken_out
 from mealplans.catalogue_sheets.resources import SHEETS
@@ -50,7 +51,7 @@ class SheetsPage(UnfoldModelAdminViewMixin, TemplateView):
         try:
             data = read(kind, str(file.name), file.read(MOST_BYTES + 1))
         except SheetError as problem:
-            messages.error(request, str(problem))
+            messages.error(request, resaid(str(problem)))
             return HttpResponseRedirect(request.path)
         report, fresh = bring_in(kind, data, clock.now(), dry_run=True), secrets.token_urlsafe(16)
         cache.set(self._key(fresh), [data.headers, *data], KEPT_SECONDS)

@@ -161,3 +161,5 @@ def test_in_hindi_nothing_of_it_is_left_in_english(admin_client: Client, home: H
     shown = admin_client.get(page(home, person("Asha K").pk), headers={"Accept-Language": "hi"}).content.decode()
     for words in ("Conversations", "Whose conversation", "Read and answer", "Keys: Ctrl", "Open in the inbox"):
         assert words not in shown
+    closed = admin_client.get(page(home, person("Ravi K").pk), headers={"Accept-Language": "hi"}).content.decode()
+    assert "इन्होंने कभी नहीं लिखा: अभी केवल टेम्पलेट भेजा जा सकता है।" in closed

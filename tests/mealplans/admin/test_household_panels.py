@@ -25,7 +25,14 @@ def titles(client: Client, home: Household) -> list[str]:
 
 
 def test_the_whole_home_is_on_its_page(boss: Client, plan: WeekPlan) -> None:
-    assert titles(boss, plan.household) == ["The week", "People and threads", "What happened", "Money", "Taste"]
+    assert titles(boss, plan.household) == [
+        "The week",
+        "Conversations",
+        "People and threads",
+        "What happened",
+        "Money",
+        "Taste",
+    ]
 
 
 def test_who_may_not_see_plans_or_money_sees_neither(client: Client, plan: WeekPlan) -> None:
@@ -45,7 +52,7 @@ def test_the_next_expected_step_stands_beside_the_week(boss: Client, plan: WeekP
 
 
 def test_each_person_shows_what_was_said_last_and_how_they_can_be_reached(boss: Client, plan: WeekPlan) -> None:
-    panel = boss.get(url(Household, "change", plan.household_id)).context["panels"][1]
+    panel = boss.get(url(Household, "change", plan.household_id)).context["panels"][2]
     lines = [
         (line["name"], line["role"], bool(line.get("last")), line.get("closes")) for line in panel.contents["lines"]
     ]
