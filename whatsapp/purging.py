@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from whatsapp import retention
 from whatsapp.models import Contact, MediaFile, Message, PurgeRun, WebhookDelivery
 
 BATCH = 500
-COUNTED = ("webhooks", "samples", "messages", "files", "held")
+COUNTED = ("webhooks", "samples", "messages", "files", "notes", "held")
 F = MediaFile.Status
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Due:
     samples: int
     messages: int
     files: int
+    notes: int
     held: int
 
 
@@ -43,7 +45,8 @@ def due(now: datetime) -> Due:
     webhooks, messages = retention.webhooks_due(now).count(), retention.messages_due(now).count()
     over = retention.webhooks_over(now).count() + retention.messages_over(now).count()
     files = MediaFile.objects.filter(message__in=retention.messages_due(now), status=F.STORED).count()
-    return Due(webhooks, retention.samples_due(now).count(), messages, files, over - webhooks - messages)
+    notes = sum(rows.count() for rows, _blank in retention.beside(now))
+    return Due(webhooks, retention.samples_due(now).count(), messages, files, notes, over - webhooks - messages)
 
 
 def purge(now: datetime, batch: int = BATCH) -> PurgeRun:
@@ -54,6 +57,8 @@ def purge(now: datetime, batch: int = BATCH) -> PurgeRun:
         run.samples = retention.samples_due(now).update(sample={})
         _each(run, "messages", lambda after: _messages(now, after, batch))
         _each(run, "files", lambda after: _files(after, batch))
+        for rows, blank in retention.beside(now):
+            _each(run, "notes", partial(_emptied, rows, blank, batch))
         run.held = due(now).held
     except Exception:
         run.error = traceback.format_exc()[-4000:]
@@ -111,6 +116,15 @@ def _messages(now: datetime, after: int, batch: int) -> tuple[int | None, int]:
         MediaFile.objects.filter(message__in=pks, status=F.STORED).update(status=F.ERASING)
         MediaFile.objects.filter(message__in=pks).exclude(status=F.ERASING).update(filename="", status=F.ERASED)
         Message.objects.filter(pk__in=pks).update(text="", payload={}, handling_error="", erased_at=now)
+    return pks[-1], len(pks)
+
+
+def _emptied(rows: QuerySet[Any], blank: dict[str, Any], batch: int, after: int) -> tuple[int | None, int]:
+    with transaction.atomic():
+        pks = _locked(rows.filter(pk__gt=after).order_by("pk"), batch)
+        if not pks:
+            return None, 0
+        rows.model.objects.filter(pk__in=pks).update(**blank)
     return pks[-1], len(pks)
 
 

@@ -12,16 +12,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, Model, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from whatsapp.models import ConsentEvent, InboxItem, Incident, Message, WebhookAnomaly, WebhookDelivery
+from whatsapp.models import (
+    BroadcastRecipient,
+    ConsentEvent,
+    InboxItem,
+    Incident,
+    Message,
+    ThreadNote,
+    WebhookAnomaly,
+    WebhookDelivery,
+)
 
 # What led to an incident came before it was noticed.
 BEFORE_AN_INCIDENT = timedelta(days=7)
+Row = TypeVar("Row", bound=Model)
 ENDED = ("accepted", "sent", "delivered", "read", "failed", "cancelled", "received")
 
 
@@ -69,13 +79,34 @@ def messages_over(now: datetime) -> QuerySet[Message]:
 
 def messages_due(now: datetime) -> QuerySet[Message]:
     proof = ConsentEvent.objects.filter(message=OuterRef("pk"))
+    rows = messages_over(now).filter(status__in=ENDED)
+    rows = rows.exclude(direction=Message.Direction.IN, handled_at=None).exclude(Exists(proof))
+    return _of_closed_cases(rows.exclude(_of_open_incidents("phone_number__account", "created_at")))
+
+
+def _of_closed_cases(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Without people who wait for staff, are kept for a dispute, or are held by an app above."""
     waiting = InboxItem.objects.filter(contact=OuterRef("contact"), closed_at=None)
-    rows = messages_over(now).filter(status__in=ENDED, contact__kept_since=None)
-    rows = rows.exclude(direction=Message.Direction.IN, handled_at=None).exclude(Exists(proof)).exclude(Exists(waiting))
-    rows = rows.exclude(_of_open_incidents("phone_number__account", "created_at"))
+    rows = rows.filter(contact__kept_since=None).exclude(Exists(waiting))
     for held in holds():
         rows = rows.exclude(contact__in=held)
     return rows
+
+
+def beside(now: datetime) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
+    """What else holds words about people as messages do, and goes when theirs go: staff's notes, why a thread waited,
+    what a bulk send said to one person alone. With what stands there afterwards; that there was one stays."""
+    kept = periods().messages
+    if kept is None:
+        return
+    before = now - kept
+    notes = ThreadNote.objects.filter(at__lt=before).exclude(text="")
+    items = InboxItem.objects.filter(closed_at__lt=before).exclude(reason="", note="")
+    values = BroadcastRecipient.objects.filter(broadcast__created_at__lt=before)
+    values = values.filter(broadcast__status__in=("sent", "cancelled")).exclude(values={}, excluded_reason="")
+    yield _of_closed_cases(notes), {"text": ""}
+    yield _of_closed_cases(items), {"reason": "", "note": ""}
+    yield _of_closed_cases(values), {"values": {}, "excluded_reason": ""}
 
 
 def _of_open_incidents(account: str, moment: str) -> Q:

@@ -211,11 +211,13 @@ def test_a_knob_is_turned_on_its_page_and_all_go_back_to_normal(page: Page, sim:
     page.get_by_label("latency_ms").fill("120")
     page.get_by_label("latency_ms").press("Tab")
     page.get_by_label("window_error").select_option("async")
+    page.get_by_label("account_standing").select_option("restricted")
     page.get_by_role("group", name="fail_next").get_by_label("Number").fill("131048")
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_text("Planned:")).to_contain_text("131048")
     knobs = sim.world.knobs
     assert (knobs.hold_webhooks, knobs.latency_ms, knobs.window_error) == (True, 120, "async")
+    assert knobs.account_standing == "restricted"
     assert (knobs.fail_next["code"], knobs.fail_next["count"]) == (131048, 1)
     page.get_by_role("button", name="All back to normal").click()
     expect(page.get_by_role("status")).to_have_text("Everything is normal.")

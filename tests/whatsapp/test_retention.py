@@ -22,6 +22,8 @@ from tests.whatsapp.test_admin import act
 from whatsapp import inbox, incidents, optouts, purging, receiving, tasks
 from whatsapp.models import (
     Account,
+    Broadcast,
+    BroadcastRecipient,
     ConsentEvent,
     Contact,
     InboxItem,
@@ -29,6 +31,7 @@ from whatsapp.models import (
     Message,
     PurgeRun,
     SendAttempt,
+    ThreadNote,
     WebhookAnomaly,
     WebhookDelivery,
 )
@@ -242,6 +245,58 @@ def test_zero_days_keep_for_ever(settings: Any) -> None:
     assert (words(message), WebhookDelivery.objects.count()) == ("Dal is ready", 1)
 
 
+def beside(somebody: Contact, at: datetime = LONG_AGO, status: str = "sent") -> tuple[Any, ...]:
+    """A note, a closed item and what a bulk send said to this person alone, of that time."""
+    note = ThreadNote.objects.create(contact=somebody, text="is deaf in one ear", at=at)
+    item = InboxItem.objects.create(
+        contact=somebody, message=received(), reason="wrote “my knee”", opened_at=at, due_at=at, closed_at=at, note="x"
+    )
+    bulk = Broadcast.objects.create(name="b", account=somebody.account, created_at=at, status=status)
+    row = BroadcastRecipient.objects.create(broadcast=bulk, contact=somebody, values={"dish": "no peanuts"})
+    return note, item, row
+
+
+def said_beside(rows: tuple[Any, ...]) -> list[Any]:
+    for row in rows:
+        row.refresh_from_db()
+    note, item, recipient = rows
+    return [note.text, item.reason, item.note, recipient.values]
+
+
+FULL = ["is deaf in one ear", "wrote “my knee”", "x", {"dish": "no peanuts"}]
+
+
+def test_notes_reasons_and_bulk_values_go_with_the_words_and_their_rows_stay(somebody: Contact) -> None:
+    young, old = beside(somebody, RECENT), beside(somebody)
+    assert purging.due(NOW).notes == 3
+    run = purging.purge(NOW)
+    assert (said_beside(old), said_beside(young), run.notes) == (["", "", "", {}], FULL, 3)
+    assert purging.purge(NOW).notes == 0
+
+
+def test_of_who_is_kept_waits_or_is_held_the_notes_stay_too(somebody: Contact, settings: Any) -> None:
+    rows = beside(somebody)
+    purging.keep(somebody.pk, "a dispute", NOW)
+    purging.purge(NOW)
+    assert said_beside(rows) == FULL
+    purging.release(somebody.pk)
+    settings.RETENTION_HOLDS = "tests.whatsapp.test_retention.HELD"
+    purging.purge(NOW)
+    assert said_beside(rows) == FULL
+
+
+def test_a_bulk_send_that_may_still_go_out_keeps_its_values(somebody: Contact) -> None:
+    rows = beside(somebody, status="armed")
+    purging.purge(NOW)
+    assert said_beside(rows)[-1] == {"dish": "no peanuts"}
+
+
+def test_notes_go_in_batches(somebody: Contact) -> None:
+    for _ in range(5):
+        ThreadNote.objects.create(contact=somebody, text="x", at=LONG_AGO)
+    assert purging.purge(NOW, batch=2).notes == 5
+
+
 def test_the_command_only_counts_in_a_dry_run_and_then_acts() -> None:
     message, said = sent(), StringIO()
     webhook()
@@ -249,7 +304,8 @@ def test_the_command_only_counts_in_a_dry_run_and_then_acts() -> None:
         call_command("purge", "--dry-run", stdout=said)
         assert (words(message), PurgeRun.objects.count()) == ("Dal is ready", 0)
         call_command("purge", stdout=said)
-    counts = "1 webhooks {0} removed, 0 examples emptied, 1 messages emptied, 0 files removed"
+    counts = "1 webhooks {0} removed, 0 examples emptied, 1 messages emptied, 0 files removed, "
+    counts += "0 notes and bulk values emptied"
     assert said.getvalue().splitlines() == [
         f"{counts.format(verb)}; 0 are kept beyond their time." for verb in ("would be", "were")
     ]

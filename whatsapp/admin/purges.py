@@ -16,9 +16,9 @@ from whatsapp.models import PurgeRun
 
 @admin.register(PurgeRun)
 class PurgeRunAdmin(ReadOnlyAdmin):
-    list_display = ["started_at", "outcome", "webhooks", "samples", "messages", "files", "held", "finished_at"]
+    list_display = ["started_at", "outcome", "webhooks", "samples", "messages", "files", "notes", "held", "finished_at"]
     list_before_template = "whatsapp/retention.html"
-    fields = ["started_at", "finished_at", "webhooks", "samples", "messages", "files", "held", "error"]
+    fields = ["started_at", "finished_at", "webhooks", "samples", "messages", "files", "notes", "held", "error"]
 
     class Media:
         css = {"all": ["whatsapp/whatsapp.css"]}
