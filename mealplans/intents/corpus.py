@@ -1,7 +1,8 @@
 """The development messages: reading them, the words they know, and a split no near-duplicate crosses.
 
 One JSON line per message: id, role, lang, awaiting, now, text, intent (null where the system must not act, then
-`outcome` says "ask" or "hand_over"), slots, and `also` for further wishes of the same message.
+`outcome` says "ask" or "hand_over"), slots, `also` for further wishes of the same message, and `or` for readings that
+are as good.
 """
 
 from __future__ import annotations

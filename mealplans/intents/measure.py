@@ -2,7 +2,8 @@
 
 A wrong action is any intent acted on that is not the one wanted (or one of the wishes wanted); asking back and
 handing over are never wrong actions, only fewer actions. "other" asks for nothing, so taking a wish for "other" is
-counted as not acted on, and acting on a message that wants "other" is a wrong action.
+counted as not acted on, and acting on a message that wants "other" is a wrong action. `or` names readings that a
+reasonable person would accept as well; where asking back was wanted, acting on one of them is neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def _count(total: Score, row: Row, got: Interpretation) -> None:
     if got.intent not in wanted:
         total.wrong.append((row, got))
         return
+    if row["intent"] in IDLE:
+        return
     total.acted += 1
     total.slots_right += dict(got.slots) in wanted[got.intent]
     if dict(got.slots) not in wanted[got.intent]:
@@ -77,7 +80,7 @@ def _count(total: Score, row: Row, got: Interpretation) -> None:
 
 
 def _wanted(row: Row) -> dict[str, list[dict[str, Any]]]:
-    wishes = [{"intent": row["intent"], "slots": row["slots"]}, *row.get("also", [])]
+    wishes = [{"intent": row["intent"], "slots": row["slots"]}, *row.get("also", []), *row.get("or", [])]
     wanted: dict[str, list[dict[str, Any]]] = {}
     for wish in wishes:
         if wish["intent"] not in IDLE:
