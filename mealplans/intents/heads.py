@@ -43,7 +43,7 @@ def _replaces(reading: Reading) -> bool:
 def _of_number(reading: Reading, at: int, number: int) -> Heads:
     if reading.has("act", "fewer"):
         return Heads(delta=-number)
-    if any(mark.start == at + 1 for mark in reading.of("act", "extra")) or reading.says("in adition", "besides us"):
+    if _added_after(reading, at) or reading.says("in adition", "besides us"):
         return Heads(delta=number)
     if reading.says("aa rahe", "aa rahi", "aa raha", "aayenge", "aane vale", "coming") and not _named_total(
         reading, at
@@ -53,6 +53,13 @@ def _of_number(reading: Reading, at: int, number: int) -> Heads:
     if _near(reading, "total", at) and not (added and not _named_total(reading, at)):
         return Heads(count=number)
     return Heads(delta=number) if added else Heads(count=number)
+
+
+def _added_after(reading: Reading, at: int) -> bool:
+    """ "3 extra", "3 log aur"."""
+    people = any(mark.start == at + 1 for mark in reading.of("act", "people"))
+    places = (at + 1, at + 2) if people else (at + 1,)
+    return any(mark.start in places for mark in reading.of("act", "extra"))
 
 
 def _named_total(reading: Reading, at: int) -> bool:
@@ -93,6 +100,8 @@ def _clock_times(reading: Reading) -> set[int]:
 def _counts_people(reading: Reading, at: int) -> bool:
     """A number word counts people if people, guests, plates, "more" or "of us" follow within two words."""
     after = {mark.name for mark in reading.of("act") if at < mark.start <= at + 2}
+    if at and reading.words[at - 1] == "plus":
+        return True
     if reading.words[at] in ("a", "an"):
         return bool(after & {"guest"})
     if after & {"guest", "people"}:

@@ -130,7 +130,8 @@ def words() -> Lexicon:
 @lru_cache(maxsize=1)
 def pattern_words() -> frozenset[str]:
     """Words the rules look for; like the lexicons' own they are never "corrected" away."""
-    return frozenset(word for found in re.findall(r"[a-z]{3,}", _text("patterns.toml")) for word in key(found).split())
+    shapes = _text("patterns.toml") + _text("moods.toml")
+    return frozenset(word for found in re.findall(r"[a-z]{3,}", shapes) for word in key(found).split())
 
 
 @lru_cache(maxsize=1)

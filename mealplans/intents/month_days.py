@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from mealplans.intents.day import Day, one_day
+from mealplans.intents.day import Day, number_at, one_day
 from mealplans.intents.lexicon import Mark
 from mealplans.intents.reading import Reading
 
@@ -25,6 +25,8 @@ def days_of_month(reading: Reading, today: date) -> Iterator[Day]:
             yield from _valid(today, int(match[1]), int(match[2]), at, at + 1)
         elif (match := _DAY_OF_MONTH.fullmatch(word)) and 1 <= int(match[1]) <= 31:
             yield from _day_of_month(reading, today, at, int(match[1]), bool(match[2]))
+        elif (number := number_at(reading, at)) and any(m.start == at + 1 for m in reading.of("time", "date_word")):
+            yield from _valid(today, number, _shared_month(reading), at, at + 2)  # "paanch tarikh"
 
 
 def _day_of_month(reading: Reading, today: date, at: int, number: int, ordinal: bool) -> Iterator[Day]:

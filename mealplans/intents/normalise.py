@@ -42,6 +42,7 @@ def tokens(cleaned: str) -> tuple[str, ...]:
     """Words, numbers, sentence marks and emoji, in order. Takes the result of `clean`."""
     cleaned = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", cleaned)  # "so-so", "in-laws"; "12-15" keeps its dash
     cleaned = re.sub(r"(?<=[a-z])'(d|ll|ve|re|m)\b", "", cleaned)  # "we'd" is not Wednesday
+    cleaned = re.sub(r"(?<=[a-z]{4})dinda\b", " rinda", cleaned)  # Kannada "from", written on to the day
     cleaned = _OWNED.sub(r"\1", cleaned)
     spread = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=(?!st|nd|rd|th)[a-z])", " ", cleaned)
     return tuple(_TOKEN.findall(spread))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from mealplans.intents.normalise import tokens
 from mealplans.intents.reading import GREETINGS, Reading
 
 _PART = re.compile(r"(\(.*?\)\??|\S+?)(\$?)(?=\s|$)")
+_STOPS = frozenset({",", ".", "!", ";", "\n"})
 _UP_TO = re.compile(r"\.\.(\d*)")
 _MASKED = {"time": "<day>", "meal": "<meal>", "number": "<n>", "month": "<month>"}
 _WORDS_OF_TIME = {"till", "from", "this", "next", "last", "now_word", "days", "week", "after_span", "date_word"}
@@ -48,6 +49,24 @@ def fired(reading: Reading, role: str, awaiting: str | None) -> frozenset[str]:
 
 def lines_of(reading: Reading) -> tuple[str, ...]:
     """The message as the patterns see it: once with foods masked, once with foods as written."""
+    both = tuple(_line(words) for words in _masked_words(reading))
+    return both if both[0] != both[1] else both[:1]
+
+
+def sentences_of(reading: Reading) -> tuple[str, ...]:
+    """The same, cut at its sentence marks: where a question or a "don't" may begin."""
+    return tuple(_line(part) for words in _masked_words(reading) for part in _cut(words))
+
+
+def _cut(words: list[str]) -> Iterator[list[str]]:
+    start = 0
+    for at in [*(i for i, word in enumerate(words) if word in _STOPS), len(words)]:
+        if at > start:
+            yield words[start:at]
+        start = at + 1
+
+
+def _masked_words(reading: Reading) -> tuple[list[str], list[str]]:
     plain, masked = list(reading.words), list(reading.words)
     for mark in reading.marks:
         if mark.group in _MASKED and mark.name not in _WORDS_OF_TIME:
@@ -60,8 +79,7 @@ def lines_of(reading: Reading) -> tuple[str, ...]:
         _mask(masked, mark.start, mark.end, "<food>")
     for words in (plain, masked):
         _greet(words)
-    both = (_line(masked), _line(plain))
-    return both if both[0] != both[1] else both[:1]
+    return masked, plain
 
 
 def _greet(words: list[str]) -> None:
@@ -82,9 +100,7 @@ def _mask(words: list[str], start: int, end: int, name: str) -> None:
 
 
 def _line(words: list[str]) -> str:
-    shown = [
-        "<n>" if word.lstrip("+").isdigit() else word for word in words if word not in ("", ",", ".", "!", ";", "\n")
-    ]
+    shown = ["<n>" if word.lstrip("+").isdigit() else word for word in words if word and word not in _STOPS]
     return f" {' '.join(shown)} "
 
 
@@ -98,10 +114,16 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
 
 def _rule(name: str, table: Mapping[str, Any], role: str, macros: Mapping[str, str]) -> Rule:
     intent, _, awaiting = name.partition("@")
-    when = "|".join(_compiled(p, macros) for p in _listed(table, role, name, "when"))
-    unless = "|".join(_compiled(p, macros) for p in _listed(table, role, name, "unless"))
+    when = compiled(_listed(table, role, name, "when"), macros)
+    unless = compiled(_listed(table, role, name, "unless"), macros)
     only = _only(_expanded(table[role][name]["only"], macros)) if "only" in table[role][name] else None
-    return Rule(intent, awaiting or None, re.compile(when), re.compile(unless) if unless else None, only)
+    return Rule(intent, awaiting or None, when or re.compile(""), unless, only)
+
+
+def compiled(patterns: Iterable[str], macros: Mapping[str, str]) -> re.Pattern[str] | None:
+    """One expression for any of these shapes; None for none."""
+    joined = "|".join(_compiled(pattern, macros) for pattern in patterns)
+    return re.compile(joined) if joined else None
 
 
 def _only(words: str) -> re.Pattern[str]:

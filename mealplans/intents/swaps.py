@@ -56,6 +56,7 @@ def _goes(reading: Reading, mark: Mark) -> bool:
             "anything but",
             "apart from",
             "feel like",
+            "without",
         )
     ):
         return True

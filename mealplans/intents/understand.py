@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 from mealplans.intents import gate
 from mealplans.intents.dates import days
-from mealplans.intents.day import Day, number_at
+from mealplans.intents.day import Day
 from mealplans.intents.features import features
 from mealplans.intents.guards import guard
 from mealplans.intents.interpretation import Heard, Interpretation
 from mealplans.intents.lexicon import key
 from mealplans.intents.model import Model, shipped
+from mealplans.intents.moods import held_back
 from mealplans.intents.normalise import clean
 from mealplans.intents.patterns import fired
 from mealplans.intents.reading import Reading, read
@@ -46,6 +47,7 @@ _ACTS = frozenset(
         "equipment_problem",
     ]
 )
+_AHEAD = frozenset({"swap_meal", "skip_meal", "guests", "pause", "resume", "request_dish", "absent", "late"})
 _NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
 
 
@@ -64,7 +66,11 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
         return _each(whole, heard, reading)
     meanings = [_meaning(heard, read(part, heard.facts), weights) for part in parts]
     result = combined(whole, meanings)
-    return _each(whole, heard, reading) if result is whole else _filled(result, heard, reading)
+    if result is whole:
+        return _each(whole, heard, reading)
+    if mood := held_back(result.intent or "other", reading):  # a "but we are at home" holds for the clause beside it
+        return Interpretation(None, {}, result.confidence, mood, outcome="ask", candidates=whole.candidates)
+    return _filled(result, heard, reading)
 
 
 def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
@@ -92,7 +98,7 @@ def with_slots(
     found = _days(heard, reading, intent)
     welcome = {name: value for name, value in (offered or {}).items() if name in slot_names(intent)}
     slots = {**welcome, **slots_for(intent, reading, found, heard.facts)}
-    if doubt := _doubt(intent, slots, found, reading):
+    if doubt := _doubt(intent, slots, found, reading, local_date(heard)):
         return Interpretation(None, {}, verdict.confidence, doubt, outcome="ask", candidates=(intent,))
     return Interpretation(intent, slots, verdict.confidence, verdict.reason)
 
@@ -115,10 +121,14 @@ def local_date(heard: Heard) -> date:
     return heard.now.astimezone(ZoneInfo(heard.timezone)).date()
 
 
-def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading) -> str | None:
+def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading, today: date) -> str | None:
     """Why a clear intent is still asked back, or None."""
     if intent in _ACTS and reading.words[-1:] == _IS_IT_SO:
         return "a question is no command"
+    if mood := held_back(intent, reading):
+        return mood
+    if intent in _AHEAD and any(day.last < today for day in found):
+        return "names a day that is over"
     if any(day.unsure for day in found) and "date" in slots:
         return "kal and parso are two days each; the verb does not tell which"
     if intent in _NEEDS and _NEEDS[intent] not in slots:
@@ -131,13 +141,9 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
         return "neither praise nor blame that we can read"
     if intent in ("pause", "absent") and len(found) > 1:
         return "names several days that are no span"
-    if intent == "absent" and not found and _counts_days(reading):
-        return "says for how many days, but not from when"
+    if intent == "absent" and not found:
+        return "does not say on which day"
     return None
-
-
-def _counts_days(reading: Reading) -> bool:
-    return any(number_at(reading, mark.start - 1) for mark in reading.of("time", "days", "week"))
 
 
 def _each(one: Interpretation, heard: Heard, reading: Reading) -> Interpretation:

@@ -1,0 +1,46 @@
+"""A sentence that names an act without asking for it is no wish: questions, the past, conditions, other people."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mealplans.intents.hearing import hear
+
+NO_WISH = [
+    ("resident", "kal wala dinner kyu badal diya"),
+    ("resident", "Did you change Friday's dinner? It says biryani now"),
+    ("resident", "don't change thursday dinner again pls"),
+    ("resident", "kal lunch skip kar diya tha kya tumne"),
+    ("resident", "agar barish hui to kal dinner cancel karenge"),
+    ("resident", "2 friends came over yesterday"),
+    ("resident", "sharma ji ke ghar 10 mehman aaye hain"),
+    ("resident", "I used to hate spinach as a kid"),
+    ("resident", "travelling next week but kids are home with grandma"),
+    ("resident", "wo bol rahi thi ki msg band karwa do, maine mana kar diya"),
+    ("resident", "stop. just kidding"),
+    ("resident", "there's no dinner on the plan for Friday"),
+    ("cook", "kal chutti hai mere bete ke school ki"),
+    ("cook", "my son not coming home today"),
+    ("cook", "chutti chahiye"),
+    ("cook", "namak to hai na ghar me?"),
+    ("cook", "sabzi bana di dal chadhayi hai"),
+]
+
+
+@pytest.mark.parametrize(("role", "text"), NO_WISH)
+def test_a_sentence_that_asks_for_nothing_changes_nothing(role: str, text: str) -> None:
+    assert hear(text, role).intent in (None, "other")
+
+
+WISHES = [
+    ("resident", "kyun na sunday ko dosa rakh do", {"request_dish", "swap_meal", None}),
+    ("resident", "if possible skip dinner tonight", {"skip_meal", None}),
+    ("resident", "maine bola na mujhe message mat bhejo", {"opt_out"}),
+    ("resident", "stop messaging me", {"opt_out"}),
+    ("cook", "beti ko bukhar hai kal nahi aa paungi", {"absent"}),
+]
+
+
+@pytest.mark.parametrize(("role", "text", "understood"), WISHES)
+def test_politeness_and_reasons_do_not_hide_a_wish(role: str, text: str, understood: set[str | None]) -> None:
+    assert hear(text, role).intent in understood
