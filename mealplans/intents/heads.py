@@ -100,7 +100,7 @@ def _clock_times(reading: Reading) -> set[int]:
 def _counts_people(reading: Reading, at: int) -> bool:
     """A number word counts people if people, guests, plates, "more" or "of us" follow within two words."""
     after = {mark.name for mark in reading.of("act") if at < mark.start <= at + 2}
-    if at and reading.words[at - 1] == "plus":
+    if at and (reading.words[at - 1] == "plus" or reading.words[at + 1 : at + 3] == ("of", "us")):
         return True
     if reading.words[at] in ("a", "an"):
         return bool(after & {"guest"})

@@ -25,8 +25,16 @@ def days_of_month(reading: Reading, today: date) -> Iterator[Day]:
             yield from _valid(today, int(match[1]), int(match[2]), at, at + 1)
         elif (match := _DAY_OF_MONTH.fullmatch(word)) and 1 <= int(match[1]) <= 31:
             yield from _day_of_month(reading, today, at, int(match[1]), bool(match[2]))
-        elif (number := number_at(reading, at)) and any(m.start == at + 1 for m in reading.of("time", "date_word")):
-            yield from _valid(today, number, _shared_month(reading), at, at + 2)  # "paanch tarikh"
+        elif (number := number_at(reading, at)) and _spelled_date(reading, at):
+            yield from _valid(today, number, _shared_month(reading), at, at + 1)
+
+
+def _spelled_date(reading: Reading, at: int) -> bool:
+    """ "paanch tarikh", and the "aath" of "aath se barah tarikh"."""
+    dates = {mark.start for mark in reading.of("time", "date_word")}
+    if at + 1 in dates:
+        return True
+    return at + 3 in dates and _links(reading.words[at + 1]) and number_at(reading, at + 2) is not None
 
 
 def _day_of_month(reading: Reading, today: date, at: int, number: int, ordinal: bool) -> Iterator[Day]:

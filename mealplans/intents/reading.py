@@ -72,7 +72,10 @@ def _corrected(word: str, *lexicons: Lexicon) -> str:
 
 
 def _is_verb(keyed: Key, mark: Mark) -> bool:
-    """ "kya banana hai" is "what is to be made"; the fruit is meant only among English words. "nahi aata" is no flour."""
+    """ "kya banana hai" is "what is to be made"; the fruit is meant only among English words.
+
+    "nahi aata" is no flour.
+    """
     if keyed[mark.start : mark.end] in (("aata",), ("ata",)) and keyed[mark.start - 1 : mark.start] == ("nahi",):
         return True
     return keyed[mark.start : mark.end] == ("banana",) and not _ENGLISH.intersection(keyed)

@@ -64,6 +64,8 @@ def _goes(reading: Reading, mark: Mark) -> bool:
         after[:2]
     ):
         return True
+    if after[:1] in (("me",), ("mein",), ("se",)) and {"badal", "badlo", "change"} & {*after[1:2]}:
+        return False  # "egg curry me badal do" wants the egg curry
     asked = {"change", "swap", "replace", "exchange", "switch"} & {*before}
     asked = asked - {"change", "switch"} if "karke" in before else asked
     return (bool(asked) and not {"to", "with", "for", "by"} & {*before}) or {"badlo", "badal", "change"} & {

@@ -137,6 +137,8 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
         return "says neither which meal nor which dish"
     if intent in ("swap_meal", "guests") and len(found) > 1:
         return "names several days; which one is meant"
+    if intent == "guests" and not {"delta", "count"} & slots.keys() and not _names_guests(reading):
+        return "names neither a number nor a guest"
     if intent == "rate_meal" and "rating" not in slots:
         return "neither praise nor blame that we can read"
     if intent in ("pause", "absent") and len(found) > 1:
@@ -144,6 +146,10 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
     if intent == "absent" and not found:
         return "does not say on which day"
     return None
+
+
+def _names_guests(reading: Reading) -> bool:
+    return reading.has("act", "guest", "people") or any(mark.group == "kin" for mark in reading.marks)
 
 
 def _each(one: Interpretation, heard: Heard, reading: Reading) -> Interpretation:

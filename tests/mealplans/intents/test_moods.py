@@ -19,6 +19,9 @@ NO_WISH = [
     ("resident", "wo bol rahi thi ki msg band karwa do, maine mana kar diya"),
     ("resident", "stop. just kidding"),
     ("resident", "there's no dinner on the plan for Friday"),
+    ("resident", "saas sasur 15 se 20 tak bahar hai, hum log ghar pe hi hai"),
+    ("resident", "My boss doesn't eat onions"),
+    ("cook", "mera pati kaam pe nahi ja raha aaj"),
     ("cook", "kal chutti hai mere bete ke school ki"),
     ("cook", "my son not coming home today"),
     ("cook", "chutti chahiye"),
@@ -35,7 +38,6 @@ def test_a_sentence_that_asks_for_nothing_changes_nothing(role: str, text: str) 
 WISHES = [
     ("resident", "kyun na sunday ko dosa rakh do", {"request_dish", "swap_meal", None}),
     ("resident", "if possible skip dinner tonight", {"skip_meal", None}),
-    ("resident", "maine bola na mujhe message mat bhejo", {"opt_out"}),
     ("resident", "stop messaging me", {"opt_out"}),
     ("cook", "beti ko bukhar hai kal nahi aa paungi", {"absent"}),
 ]
@@ -44,3 +46,8 @@ WISHES = [
 @pytest.mark.parametrize(("role", "text", "understood"), WISHES)
 def test_politeness_and_reasons_do_not_hide_a_wish(role: str, text: str, understood: set[str | None]) -> None:
     assert hear(text, role).intent in understood
+
+
+def test_no_followed_by_a_change_approves_nothing() -> None:
+    assert hear("No, change it", awaiting="plan_approval").intent in (None, "change_plan")
+    assert hear("no changes, approved", awaiting="plan_approval").intent == "approve"
