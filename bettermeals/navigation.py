@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Orders", "local_shipping", "mealplans.GroceryOrder"),
             Item("Charges", "payments", "billing.Charge"),
             Item("A day's books", "balance", "billing.Charge", page="admin:billing_charge_books"),
+            Item("Message rates", "price_change", "whatsapp.MessageRate"),
         ),
     ),
     (

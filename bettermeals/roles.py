@@ -31,6 +31,7 @@ TALK = ("inboxitem", "contact", "message", "incident", "webhookanomaly", "webhoo
 SENDS = ("broadcast", "broadcastpreset", "cannedreply", "templatedraft")
 DISHES = ("dish", "dishingredient", "recipeline", "ingredient", "ingredientpack", "vendor", "cataloguemerge")
 MONEY = ("charge", "payment", "refund", "paymentlink", "providerevent")
+RATES = ("messagerate",)
 ROOMS = ("households", "billing", "mealplans", "whatsapp")
 
 #: Role -> (what may be seen, what may be added, what may be changed), as model names; "*" is every model of ROOMS.
@@ -39,7 +40,7 @@ ROLES: dict[str, Rights] = {
     "viewer": (("*",), (), ()),
     "ops": (("*",), (*KITCHEN, *SENDS, "contact"), (*KITCHEN, *WEEK, *TALK, *SENDS, "opsitem")),
     "catalogue": (("*",), DISHES, DISHES),
-    "finance": (("*",), (), (*MONEY, "opsitem")),
+    "finance": (("*",), RATES, (*MONEY, *RATES, "opsitem")),
     "admin": (("*",), ("*",), ("*",)),
 }
 #: Rights that are no verb of a table: a person's whole file, to be handed to them. To erase is the admin's alone.

@@ -66,7 +66,7 @@ def look(now: datetime) -> Preflight:
     copies = {pk: template_rows(pk, {template.name}) for pk in accounts}
     looks = [_look(home, accounts, copies, now) for home in homes]
     people = [look.decider.contact for look in looks if look.goes and look.decider and look.decider.contact]
-    cost = rates.forecast((contact.wa_id or "", template.category) for contact in people)
+    cost = rates.forecast(rates.Sent(c.wa_id or c.bsuid or "", template.category, now.date()) for c in people)
     starts = sum(not window.is_open(contact.last_inbound_at, now) for contact in people)
     default = next((account for account in accounts.values() if account.is_default), None)
     return Preflight(looks, cost, headroom.left(default, now) if default else None, starts)

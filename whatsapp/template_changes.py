@@ -109,8 +109,7 @@ def category(account: Account, change: Change, now: datetime) -> None:
 
 
 def _recategorised(account: Account, row: MessageTemplate, old: str, now: datetime) -> None:
-    more = rates.change(old, row.category)
-    if more is not None and more <= 0:
+    if rates.cheaper(old, row.category, now.date()):
         close_incident(
             account, CATEGORY, subject=str(row), because=f"Meta counts it as {row.category.lower()}.", now=now
         )

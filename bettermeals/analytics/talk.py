@@ -11,8 +11,7 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from bettermeals.analytics.tables import Period, Share, Table
-from bettermeals.lib.money import format_money
-from whatsapp import rates
+from whatsapp import rates, rates_said
 from whatsapp.errors import lookup
 from whatsapp.models import Message
 
@@ -71,17 +70,19 @@ def costs(period: Period) -> Table:
     """Templates that Meta charged for by its own word in the status; a forecast for those it said nothing about."""
     rows = sent(period).exclude(template_name="").exclude(status="failed").annotate(week=TruncWeek("created_at"))
     said: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
-    priced: dict[tuple[date, str], list[tuple[str, str]]] = defaultdict(list)
-    for week, category, pricing, wa_id in rows.values_list("week", "category", "pricing", "contact__wa_id"):
+    priced: dict[tuple[date, str], list[rates.Sent]] = defaultdict(list)
+    columns = ("week", "category", "pricing", "contact__wa_id", "contact__bsuid", "created_at")
+    for week, category, pricing, wa_id, bsuid, at in rows.values_list(*columns):
         charged = str(pricing.get("category") or category).upper()
         key = (timezone.localtime(week).date(), charged)
         said[key][_word(pricing)] += 1
         if pricing.get("billable", True):
-            priced[key].append((wa_id or "", charged))
+            priced[key].append(rates.Sent(wa_id or bsuid or "", charged, timezone.localtime(at).date()))
+    card = rates.Card()
     return Table(
         key="costs",
         title="What the messages cost",
-        note="Billable or free is Meta's word in each status; the amount is India's rate card. The bill is Meta's own.",
+        note="Billable or free is Meta's word in each status; the amount is by our rates of that day. Meta bills.",
         columns=[
             "Week from",
             "Category",
@@ -89,10 +90,10 @@ def costs(period: Period) -> Table:
             "Free",
             "Not told yet",
             "By the rate card",
-            "Without a known rate",
+            "Without a rate",
         ],
         rows=[
-            _cost_row(key, said[key], priced[key])
+            _cost_row(key, said[key], rates.forecast(priced[key], card))
             for key in sorted(said, key=lambda key: (-key[0].toordinal(), key[1]))
         ],
         empty="No template was sent in this time.",
@@ -103,7 +104,6 @@ def _word(pricing: dict[str, Any]) -> str:
     return {True: "billable", False: "free"}.get(pricing.get("billable"), "untold")  # type: ignore[arg-type]
 
 
-def _cost_row(key: tuple[date, str], said: Counter[str], priced: list[tuple[str, str]]) -> list[Any]:
-    forecast = rates.forecast(priced)
-    amount = format_money(forecast.paise) if forecast.priced else "—"
-    return [*key, said["billable"], said["free"], said["untold"], amount, forecast.unpriced or "—"]
+def _cost_row(key: tuple[date, str], said: Counter[str], cost: rates.Forecast) -> list[Any]:
+    words = (rates_said.money(cost.amounts) or "—", rates_said.without(cost.without) or "—")
+    return [*key, said["billable"], said["free"], said["untold"], *words]

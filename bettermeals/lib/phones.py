@@ -38,6 +38,16 @@ def country(e164: str) -> str:
         return ""
 
 
+def country_or_main(e164: str) -> str:
+    """As `country`; a number that no plan knows counts to the country that its calling code mainly means."""
+    try:
+        number = phonenumbers.parse(e164)
+    except NumberParseException:
+        return ""
+    found = phonenumbers.region_code_for_number(number)
+    return found or str(phonenumbers.region_code_for_country_code(number.country_code or 0)).replace("ZZ", "")
+
+
 def wa_id(e164: str) -> str:
     """Meta's form of a number: the digits of E.164 without the plus."""
     return e164.removeprefix("+")

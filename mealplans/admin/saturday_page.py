@@ -14,12 +14,12 @@ from django.views.generic import TemplateView
 
 from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
-from bettermeals.lib.money import format_money
 from households.admin.inlines import with_actor
 from mealplans import preflight, saturday
 from mealplans.admin import tones
 from mealplans.models import PlanStatus, WeekPlan
 from mealplans.preflight import Finding
+from whatsapp import rates_said
 from whatsapp.nudges import nudge
 
 MOST_SHOWN = 300
@@ -39,7 +39,8 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
             **kwargs,
             found=found,
             looks=[(look, [(each, _page(each)) for each in look.findings]) for look in troubled[:MOST_SHOWN]],
-            cost=format_money(found.cost.paise) if found.cost.priced else "",
+            cost=rates_said.money(found.cost.amounts),
+            without=rates_said.without(found.cost.without),
             plans=plans[:MOST_SHOWN],
             total=len(plans),
             parts=[(s.label, counts[s.value], tones.PLAN[s.value]) for s in PlanStatus if counts[s.value]],

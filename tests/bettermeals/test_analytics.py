@@ -135,6 +135,12 @@ def test_costs_follow_metas_word_and_the_rate_card(boss: Client) -> None:
     assert rows == {"UTILITY": [1, 1, 1, "₹0.23", "—"], "MARKETING": [1, 0, 0, "₹0.87", "—"]}
 
 
+def test_the_ledger_names_the_country_that_has_no_rate(boss: Client) -> None:
+    message(contact=make_contact("+9779841234567"))
+    message()
+    assert tables(boss)["costs"].rows[0][2:] == [0, 0, 2, "₹0.12", "1 without a rate: no rate for Nepal (1)"]
+
+
 def test_the_cook_who_answers_least_comes_first(boss: Client) -> None:
     for name, statuses in (("Sunita", ("acknowledged", "done")), ("Geeta", ("acknowledged", "escalated"))):
         engagement = make_engagement(make_household(), make_cook(name))

@@ -345,7 +345,7 @@ KNOWN_TO_STAND_ALONE = {
     "whatsapp.Account", "whatsapp.PhoneNumber", "whatsapp.Incident", "whatsapp.ApiToken", "whatsapp.ApiCall",
     "whatsapp.ApiRequest", "whatsapp.BroadcastPreset", "whatsapp.CannedReply", "whatsapp.MessageTemplate",
     "whatsapp.TemplateDraft", "whatsapp.TemplateEvent", "whatsapp.WebhookAnomaly", "whatsapp.PurgeRun",
-    "whatsapp.Portfolio",
+    "whatsapp.Portfolio", "whatsapp.MessageRate",
     "whatsapp.UploadedFile",  # a digest, and Meta's id for 25 days
     "whatsapp.Reach",  # by the id, in `whatsapp.erasing.stop`
 }  # fmt: skip

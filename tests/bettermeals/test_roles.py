@@ -20,7 +20,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "viewer": set(),
     "catalogue": {"mealplans.Dish", "mealplans.Ingredient", "mealplans.Vendor", "mealplans.CatalogueMerge"},
     "finance": {"billing.Charge", "billing.Payment", "billing.Refund", "billing.PaymentLink", "billing.ProviderEvent",
-                "households.OpsItem"},
+                "households.OpsItem", "whatsapp.MessageRate"},
     "ops": {
         "households.Household", "households.Resident", "households.Cook", "households.Engagement",
         "households.CookLeave", "households.Away", "households.OpsItem", "households.SpecialDay",

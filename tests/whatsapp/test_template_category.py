@@ -44,6 +44,19 @@ def test_dearer_opens_an_alarm_with_the_difference_for_one_and_for_the_last_mont
     assert (template.category, template.previous_category) == ("MARKETING", "UTILITY")
 
 
+def test_where_it_also_went_is_said_country_by_country() -> None:
+    went_out(1)
+    went_out(2)
+    abroad = Message.objects.order_by("-pk").first()
+    assert abroad is not None
+    abroad.contact.__class__.objects.filter(pk=abroad.contact_id).update(wa_id="9779841234567")
+    meta_moves(previous_category="UTILITY", new_category="MARKETING")
+    assert Incident.objects.get(closed_at=None).detail.endswith(
+        "That is ₹0.7481 more for each message to India; 1 went out in the last 30 days: ₹0.75 more. "
+        "There is no rate for Nepal; 2 went out in the last 30 days."
+    )
+
+
 def test_an_announcement_says_so_before_it_costs_anything(template: MessageTemplate) -> None:
     meta_moves(new_category="UTILITY", correct_category="MARKETING")
     incident = Incident.objects.get(closed_at=None)

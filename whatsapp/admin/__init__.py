@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from whatsapp.admin import accounts, broadcasts, contacts, inboxes, messages, purges, templates, tokens, webhooks
+from whatsapp.admin import accounts, broadcasts, contacts, inboxes, messages, purges, rates, templates, tokens, webhooks
 
-__all__ = ["accounts", "broadcasts", "contacts", "inboxes", "messages", "purges", "templates", "tokens", "webhooks"]
+__all__ = [
+    "accounts",
+    "broadcasts",
+    "contacts",
+    "inboxes",
+    "messages",
+    "purges",
+    "rates",
+    "templates",
+    "tokens",
+    "webhooks",
+]

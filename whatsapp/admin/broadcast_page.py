@@ -19,8 +19,7 @@ from django.views.generic import TemplateView
 
 from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
-from bettermeals.lib.money import format_money
-from whatsapp import library
+from whatsapp import library, rates, rates_said
 from whatsapp.admin.dialogs import log
 from whatsapp.broadcasts import choosing, sending
 from whatsapp.broadcasts.checking import check
@@ -64,7 +63,8 @@ class DraftPage(UnfoldModelAdminViewMixin, TemplateView):
             cards=[(row, _fields(row)) for row in page.object_list],
             templates=sorted(library.sendable(broadcast.account_id)),
             variables=_variables(broadcast, looked),
-            cost=format_money(looked.cost.paise),
+            cost=rates_said.money(looked.cost.amounts) or "—",
+            without=rates_said.without(looked.cost.without),
             may_send=self.request.user.has_perm("whatsapp.change_broadcast"),
             now=timezone.localtime(clock.now()),
         )
@@ -213,7 +213,7 @@ def shown(request: HttpRequest, broadcast: Broadcast) -> dict[str, Any]:
         "page": Paginator(listed, LINES).get_page(request.GET.get("p", "1")),
         "retryable": sum(result.retryable for result in found),
         "running": broadcast.status in (Broadcast.Status.ARMED, Broadcast.Status.SENDING),
-        "forecast": format_money(broadcast.forecast_paise) if broadcast.forecast_paise is not None else "",
+        "forecast": rates_said.expected(rates.Forecast(**broadcast.forecast)) if broadcast.forecast else "",
         "may_send": request.user.has_perm("whatsapp.change_broadcast"),
     }
 

@@ -82,7 +82,7 @@ def check(broadcast: Broadcast, now: datetime) -> Check:
     if template is None:
         none = Verdict(False, "no_template", _("No template is chosen yet."))
         rows = [Row(r, about.get(r.contact_id, ()), None, none) for r in recipients]
-        return Check(None, rows, Forecast(0, 0, 0), left)
+        return Check(None, rows, Forecast(), left)
     copies = template_rows(broadcast.account_id, {template.name})
     rows, room = [], left
     for recipient in recipients:
@@ -92,7 +92,8 @@ def check(broadcast: Broadcast, now: datetime) -> Check:
         if room is not None and starts and (verdict.ok or verdict.waits):
             verdict, room = (verdict, room - 1) if room > 0 else (_full(left), 0)
         rows.append(Row(recipient, about.get(recipient.contact_id, ()), filled, verdict))
-    cost = rates.forecast((row.contact.wa_id or "", template.category) for row in rows if row.goes)
+    going = (row.contact for row in rows if row.goes)
+    cost = rates.forecast(rates.Sent(c.wa_id or c.bsuid or "", template.category, now.date()) for c in going)
     return Check(template, rows, cost, left)
 
 

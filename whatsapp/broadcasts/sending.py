@@ -52,7 +52,7 @@ def arm(broadcast: Broadcast, by: Any, now: datetime, *, send_at: datetime | Non
             armed_by=by,
             reason=reason,
             send_at=send_at or now,
-            forecast_paise=looked.cost.paise,
+            forecast={"amounts": looked.cost.amounts, "without": looked.cost.without},
         )
         if not won:
             raise NotReady(_("Somebody else has confirmed or cancelled it already."))

@@ -10,6 +10,7 @@ from whatsapp.models.inbox import CannedReply, InboxItem, ThreadNote
 from whatsapp.models.merges import ContactMerge
 from whatsapp.models.messages import MediaFile, Message, MessageStatusEvent, SendAttempt, UploadedFile
 from whatsapp.models.purges import PurgeRun
+from whatsapp.models.rates import MessageRate
 from whatsapp.models.templates import MessageTemplate, TemplateDraft, TemplateEvent
 from whatsapp.models.webhooks import WebhookAnomaly, WebhookDelivery
 
@@ -32,6 +33,7 @@ __all__ = [
     "Incident",
     "MediaFile",
     "Message",
+    "MessageRate",
     "MessageStatusEvent",
     "MessageTemplate",
     "PhoneNumber",

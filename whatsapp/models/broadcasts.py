@@ -47,7 +47,8 @@ class Broadcast(models.Model):
     reason = models.TextField(_("why"), blank=True, default="")
     send_at = models.DateTimeField(_("goes out"), null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    forecast_paise = models.PositiveIntegerField(null=True, blank=True, help_text=_("At the moment of confirming."))
+    # At the moment of confirming: {"amounts": {"INR": 259}, "without": {"NP": 2}}, as in whatsapp/rates.py.
+    forecast = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-id"]

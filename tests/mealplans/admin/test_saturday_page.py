@@ -34,7 +34,13 @@ def findings() -> list[str]:
 def test_a_home_with_everything_in_place_is_ready(home: Home) -> None:
     found = preflight.look(NOW)
     assert ([look.household for look in found.going], findings()) == ([home.household], [])
-    assert (found.cost.priced, found.cost.paise, found.starts) == (1, 12, 1)
+    assert (found.cost.priced, found.cost.amounts, found.starts) == (1, {"INR": 12}, 1)
+
+
+def test_a_home_abroad_without_a_rate_is_named_and_costs_no_zero(staff: Client, home: Home) -> None:
+    Contact.objects.filter(pk=home.asha.contact_id).update(wa_id="9779841234567")
+    shown = staff.get(PAGE).content.decode()
+    assert ("1 without a rate: no rate for Nepal (1)." in shown, "The messages cost about" in shown) == (True, False)
 
 
 def test_what_stands_in_the_way_is_said_with_where_to_mend_it(home: Home) -> None:

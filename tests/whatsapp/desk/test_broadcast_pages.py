@@ -53,6 +53,17 @@ def names(broadcast: Broadcast) -> list[str]:
     return list(broadcast.recipients.values_list("contact__profile_name", flat=True))
 
 
+def test_the_preview_and_the_results_name_a_country_without_a_rate(boss: Client, home: list[Contact]) -> None:
+    Contact.objects.filter(pk=home[0].pk).update(wa_id="9779841234567")
+    broadcast, form = choose(boss), {"template": "cook_today", "var_dishes": "Rajma"}
+    for _ in range(2):
+        boss.post(page("draft", broadcast), form)
+    assert "1 without a rate: no rate for Nepal (1)" in boss.get(page("draft", broadcast)).content.decode()
+    boss.post(page("draft", broadcast), {**form, "act": "arm", "expected": "2", "reason": "x", "when": "now"})
+    shown = boss.get(page("results", broadcast)).content.decode()
+    assert "expected ₹0.12; 1 without a rate: no rate for Nepal (1)" in shown
+
+
 def test_nobody_is_chosen_by_default(boss: Client, home: Any) -> None:
     words = boss.get(CHOOSE).content.decode()
     assert ("Whom is it for?" in words, "Asha" in words) == (True, False)

@@ -263,11 +263,11 @@ def test_whatever_happens_in_whatever_order_nobody_gets_it_twice(by: Any, steps:
 @pytest.mark.parametrize(
     ("people", "expected"),
     [
-        ([("919810000001", "MARKETING")] * 3, rates.Forecast(259, 3, 0)),
-        ([("919810000001", "UTILITY")] * 100, rates.Forecast(1150, 100, 0)),
-        ([("14155550100", "UTILITY"), ("", "UTILITY")], rates.Forecast(0, 0, 2)),
-        ([], rates.Forecast(0, 0, 0)),
+        ([("919810000001", "MARKETING")] * 3, rates.Forecast({"INR": 259}, 3, {})),
+        ([("919810000001", "UTILITY")] * 100, rates.Forecast({"INR": 1150}, 100, {})),
+        ([("14155550100", "UTILITY"), ("", "UTILITY")], rates.Forecast({}, 0, {"US": 1, "": 1})),
+        ([], rates.Forecast({}, 0, {})),
     ],
 )
 def test_the_forecast_adds_first_rounds_then_and_guesses_nothing(people: Any, expected: rates.Forecast) -> None:
-    assert rates.forecast(people) == expected
+    assert rates.forecast(rates.Sent(*person, NOW.date()) for person in people) == expected
