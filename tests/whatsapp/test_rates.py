@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -120,7 +121,8 @@ def test_a_change_stands_in_the_history_with_both_prices(finance: Client) -> Non
     row = MessageRate.objects.get(region="The Gulf")
     finance.post(f"{PAGE}{row.pk}/change/", GULF | {"countries": "AE SA", "price": "0.02"})
     shown = finance.get(f"{PAGE}{row.pk}/history/").content.decode()
-    assert LogEntry.objects.latest("pk").change_message == ""
+    (told,) = json.loads(LogEntry.objects.latest("pk").change_message)
+    assert told["changed"] == {"fields": ["Price"], "values": {"price": ["0.015700", "0.02"]}}
     assert "Changed Price." in shown
 
 
