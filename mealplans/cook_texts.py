@@ -44,8 +44,8 @@ def answer(turn: Turn) -> None:
 
 
 def _of_the_food(heard: Interpretation) -> bool:
-    """Nothing else was said. "Dal bachi hai" is heard as missing: what is left over is not missing."""
-    return {heard.intent, *(more.intent for more in heard.also)} <= {None, "meal_done", "missing_ingredient"}
+    """Nothing else was said."""
+    return {heard.intent, *(more.intent for more in heard.also)} <= {None, "meal_done"}
 
 
 def _left_over(turn: Turn, heard: Interpretation) -> None:

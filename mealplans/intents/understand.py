@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from mealplans.intents import gate
 from mealplans.intents.dates import days
 from mealplans.intents.day import Day
+from mealplans.intents.evidence import lacking
 from mealplans.intents.features import features
 from mealplans.intents.guards import guard
 from mealplans.intents.interpretation import Heard, Interpretation
@@ -25,7 +26,7 @@ from mealplans.intents.normalise import clean
 from mealplans.intents.patterns import fired
 from mealplans.intents.reading import Reading, read
 from mealplans.intents.slots import foods, meals, slot_names, slots_for, tense
-from mealplans.intents.wishes import clauses, combined
+from mealplans.intents.wishes import clauses, combined, without_remarks
 
 _IS_IT_SO = (key("kya"),)  # "pizza rakh sakte ho kya", "dinner skip kiya kya": at the end it asks
 _ACTS = frozenset(
@@ -56,6 +57,8 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
 
     `model` defaults to the shipped weights; training passes its own to measure it.
     """
+    if heard.role == "cook":
+        heard = replace(heard, text=without_remarks(heard.text))
     reading = read(heard.text, heard.facts)
     if stopped := guard(reading, heard.role):
         return Interpretation(stopped.intent, confidence=0.99, reason=stopped.reason, outcome=stopped.outcome)
@@ -68,7 +71,7 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
     result = combined(whole, meanings)
     if result is whole:
         return _each(whole, heard, reading)
-    if mood := held_back(result.intent or "other", reading):  # a "but we are at home" holds for the clause beside it
+    if mood := _held_back(result.intent or "other", reading):  # a "but we are at home" holds for the clause beside it
         return Interpretation(None, {}, result.confidence, mood, outcome="ask", candidates=whole.candidates)
     return _filled(result, heard, reading)
 
@@ -125,7 +128,7 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
     """Why a clear intent is still asked back, or None."""
     if intent in _ACTS and reading.words[-1:] == _IS_IT_SO:
         return "a question is no command"
-    if mood := held_back(intent, reading):
+    if mood := _held_back(intent, reading):
         return mood
     if intent in _AHEAD and any(day.last < today for day in found):
         return "names a day that is over"
@@ -146,6 +149,11 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
     if intent == "absent" and not found:
         return "does not say on which day"
     return None
+
+
+def _held_back(intent: str, reading: Reading) -> str | None:
+    """The grammar that stands against an act, or the proof that is not there."""
+    return held_back(intent, reading) or lacking(intent, reading)
 
 
 def _names_guests(reading: Reading) -> bool:

@@ -15,9 +15,22 @@ from mealplans.intents.interpretation import Interpretation
 _CUTS = re.compile(
     r"[.;!\n]+|,|\b(?:and also|and then|and|also|aur haan|aur|phir|but|lekin|magar|plus|par|bas)\b|[।]|(?<=\S)\s+-\s+"
 )
+_POT = re.compile(
+    r"\s*[,.;!]\s*(?:kuch (?:bhi )?(?:nahi|nahin|nhi|nai) bach[aie]\w*(?: hai)?|nothing(?: is|'s)? left(?: over)?"
+    r"|no leftovers"
+    r"|(?!.*\b(?:nahi|nahin|nhi|no|not|kam|sirf|only|khatam)\b)[\w ]+"
+    r" bach[aie]?(?: hu[aie])?(?: hai| h| gay[ai])?)"
+    r"\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
 SOCIAL = frozenset({"greeting", "thanks", "other"})
 YIELDING = SOCIAL | {"approve", "ack", "change_plan"}
 _WHOLE_ONLY = frozenset({"opt_out", "opt_in", "absent", "pause", "approve"})
+
+
+def without_remarks(text: str) -> str:
+    """A cook's last word on the pot ("done, some dal is left") denies nothing before it."""
+    return _POT.sub("", text)
 
 
 def clauses(cleaned: str) -> list[str]:
