@@ -26,7 +26,7 @@ from whatsapp.models import (
     ThreadNote,
     WebhookDelivery,
 )
-from whatsapp.remembering import digest, remember
+from whatsapp.remembering import HIDDEN, digest, remember
 
 METHOD = "erased on request"
 WAITING = "The person was erased."
@@ -83,7 +83,7 @@ def _receipt(message: Message) -> str:
 
 def _hidden(wamid: str | None) -> str | None:
     """The same for the same id, so that a message, its attempts and its statuses still belong together."""
-    return wamid if not wamid or wamid.startswith("erased.") else f"erased.{digest(wamid)}"
+    return wamid if not wamid or wamid.startswith(HIDDEN) else f"{HIDDEN}{digest(wamid)}"
 
 
 def _file(row: MediaFile) -> None:

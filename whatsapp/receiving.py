@@ -20,6 +20,7 @@ from whatsapp import anomalies, changes, ingest, statuses
 from whatsapp.anomalies import Anomaly
 from whatsapp.changes import Context
 from whatsapp.handling import handle_due
+from whatsapp.late_statuses import Late
 from whatsapp.models import Account, PhoneNumber, WebhookDelivery
 from whatsapp.payloads import Change, StatusChanged
 from whatsapp.payloads import changes as changes_of
@@ -115,7 +116,7 @@ def _keep_error(pk: int, error: str, now: datetime) -> None:
 
 
 def _apply(deliveries: list[WebhookDelivery], now: datetime) -> None:
-    batch = _gather(deliveries)
+    batch = _without_the_erased(_gather(deliveries), deliveries)
     new_anomalies = [(deliveries[0], found) for found in statuses.apply(batch.statuses, now)]
     ingest.store(batch.messages, now)
     for context, change in batch.others:
@@ -127,6 +128,15 @@ def _apply(deliveries: list[WebhookDelivery], now: datetime) -> None:
     _note_seen(deliveries)
     pks = [delivery.pk for delivery in deliveries]
     WebhookDelivery.objects.filter(pk__in=pks).update(status=S.PROCESSED, processed_at=now, error="")
+
+
+def _without_the_erased(batch: _Batch, deliveries: list[WebhookDelivery]) -> _Batch:
+    late = Late(batch.statuses)
+    if late.wamids:
+        late.bodies(deliveries)
+        batch.statuses = [late.hidden(change) for change in batch.statuses]
+        batch.anomalies = [(delivery, late.anomaly(found)) for delivery, found in batch.anomalies]
+    return batch
 
 
 def _note_seen(deliveries: list[WebhookDelivery]) -> None:

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bettermeals.lib.crypto import hmac_sha256_hex
 from whatsapp.models.erased import DigestKey, ErasedAddress
+
+#: Before the digest that stands where Meta's message id stood.
+HIDDEN = "erased."
 
 
 def digest(text: str) -> str:
     """The same text gives the same digest for as long as the database lives; keys of the settings may be rotated."""
     row, _made = DigestKey.objects.get_or_create(pk=1, defaults={"secret": secrets.token_urlsafe(40)})
     return hmac_sha256_hex(row.secret, text.encode())
+
+
+def digests(texts: Iterable[str]) -> dict[str, str]:
+    """Of many at once, in one query. Empty while nobody was ever erased: then there is no key either."""
+    row = DigestKey.objects.filter(pk=1).first()
+    return {text: hmac_sha256_hex(row.secret, text.encode()) for text in texts} if row else {}
+
+
+def erased_among(known: Mapping[str, str]) -> set[str]:
+    """Which of these addresses (each with its digest) are of somebody who was erased."""
+    found = set(ErasedAddress.objects.filter(digest__in=known.values()).values_list("digest", flat=True))
+    return {address for address, digested in known.items() if digested in found}
 
 
 def remember(addresses: Iterable[str], now: datetime) -> None:
