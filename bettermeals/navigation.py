@@ -21,7 +21,17 @@ class Item(NamedTuple):
     model: str
     query: str = ""
     page: str = ""  # a page of its own instead of the list of rows
-    takes: str = ""  # the right that its page takes beside looking at the rows
+    takes: str = ""  # the rights that its page takes beside looking at the rows, with spaces between
+
+    def opens(self, request: HttpRequest) -> bool:
+        return may_view(request, self.model) and request.user.has_perms(self.takes.split())
+
+
+#: As `households.admin.import_page` and `mealplans.admin.sheets_page` ask them.
+IMPORT = "households.add_household households.add_resident households.add_cook"
+SHEETS = " ".join(
+    f"mealplans.{verb}_{name}" for verb in ("add", "change") for name in ("dish", "ingredient", "ingredientpack")
+)
 
 
 GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -39,7 +49,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Saturday run", "rocket_launch", "mealplans.WeekPlan", page="admin:mealplans_weekplan_saturday"),
             Item("Week plans", "calendar_month", "mealplans.WeekPlan"),
             Item("Households", "home", "households.Household"),
-            Item("Bring people in", "upload", "households.Household", page="admin:households_household_import"),
+            Item(
+                "Bring people in",
+                "upload",
+                "households.Household",
+                page="admin:households_household_import",
+                takes=IMPORT,
+            ),
             Item("Cooks", "person_apron", "households.Cook"),
             Item("Groceries", "shopping_basket", "mealplans.GroceryList"),
             Item("Orders", "local_shipping", "mealplans.GroceryOrder"),
@@ -53,7 +69,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Dishes", "restaurant", "mealplans.Dish"),
             Item("Ingredients", "nutrition", "mealplans.Ingredient"),
-            Item("Catalogue sheets", "table", "mealplans.Ingredient", page="admin:mealplans_catalogue_sheets"),
+            Item(
+                "Catalogue sheets",
+                "table",
+                "mealplans.Ingredient",
+                page="admin:mealplans_catalogue_sheets",
+                takes=SHEETS,
+            ),
             Item(
                 "Recipe from a page",
                 "post_add",
@@ -108,7 +130,7 @@ def changelist(label: str, query: str = "") -> str:
 
 def _links(request: HttpRequest, items: tuple[Item, ...]) -> Iterator[dict[str, Any]]:
     for item in items:
-        if may_view(request, item.model) and (not item.takes or request.user.has_perm(item.takes)):
+        if item.opens(request):
             link = reverse(item.page) if item.page else changelist(item.model, item.query)
             yield {"title": _(item.title), "icon": item.icon, "link": link, "badge": _open_rows(item.model)}
 

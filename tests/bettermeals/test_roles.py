@@ -80,6 +80,15 @@ def test_each_role_changes_what_is_its_own_and_nothing_else(as_role: Any, role: 
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_whatever_stands_in_somebodys_sidebar_opens_for_them(as_role: Any, role: str) -> None:
+    client = as_role(role)
+    groups = client.get("/admin/").context["sidebar_navigation"]
+    links = [str(entry["link"]) for group in groups for entry in group["items"]]
+    assert len(links) > 15
+    assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_an_add_page_opens_only_to_whoever_may_add(as_role: Any, role: str) -> None:
     client = as_role(role)
     request = client.get("/admin/").wsgi_request

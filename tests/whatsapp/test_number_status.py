@@ -112,6 +112,16 @@ def test_a_check_that_is_hours_old_asks_about_beat(ours: Account) -> None:
     assert (line.tone, "beat" in line.fix) == ("warn", True)
 
 
+def test_a_status_that_meta_has_not_told_is_open_and_not_done(ours: Account) -> None:
+    PhoneNumber.objects.update(status="")
+    line = next(line for line in number_status.lines(read(), NOW) if line.title == "Status")
+    assert (line.state, line.words, line.fix) == (
+        "open",
+        "not told yet",
+        "On the account's page press “Check now”.",
+    )
+
+
 def test_a_paused_number_says_why(ours: Account) -> None:
     accounts.pause_number(PhoneNumber.objects.get(), "The token ended.", NOW)
     line = next(line for line in number_status.lines(read(), NOW) if line.title == "Status")

@@ -185,25 +185,34 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
+  const filled = () => [...inbox.querySelectorAll("#ib-picked [name^=var_]")];
+  let asked = 0;
+  let choosing = false;
+
   async function preview(form, changed) {
+    if (choosing && !changed) return; // its answer brings over what is typed meanwhile
+    if (changed) { choosing = true; filled().forEach((field) => { field.dataset.was ??= field.value; }); }
+    const turn = ++asked;
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (name === "template" || (!changed && name.startsWith("var_"))) query.set(name, value);
     const answer = await fetch(`${form.dataset.preview}?${query}`, { credentials: "same-origin" }).catch(() => null);
-    if (!answer || !answer.ok) { toast(words.wordsLost); return; }
-    const html = await answer.text();
+    const html = answer && answer.ok ? await answer.text() : "";
+    if (turn !== asked) return; // asked again since: that answer is the one to show
+    choosing = false;
+    if (!html) { toast(words.wordsLost); return; }
+    const typed = filled().filter((field) => (changed ? field.value !== (field.dataset.was ?? field.value) : field === document.activeElement));
+    redraw(html, typed.map((field) => [field.name, field.value]));
+    if (changed && typed.length) preview(form, false);
+  }
+
+  // The phone, the marks and the fields are new; what somebody just wrote and where the cursor stood is not.
+  function redraw(html, typed) {
     const place = $("#ib-picked");
-    const focused = document.activeElement.name;
-    const at = document.activeElement.selectionStart;
-    if (changed || !focused || !focused.startsWith("var_")) { place.innerHTML = html; return; }
-    // While somebody types only the phone and the marks change: the field keeps its cursor and its words.
-    const fresh = document.createElement("div");
-    fresh.innerHTML = html;
-    const kept = place.querySelector(`[name="${CSS.escape(focused)}"]`).value;
-    place.innerHTML = fresh.innerHTML;
-    const field = place.querySelector(`[name="${CSS.escape(focused)}"]`);
-    field.value = kept;
-    field.focus();
-    field.setSelectionRange(at, at);
+    const { name: focused, selectionStart: at } = document.activeElement;
+    place.innerHTML = html;
+    for (const [name, value] of typed) filled().filter((field) => field.name === name).forEach((field) => { field.value = value; });
+    const field = filled().find((one) => one.name === focused);
+    if (field) { field.focus(); field.setSelectionRange(at, at); }
   }
 
   document.addEventListener("keydown", (event) => {
