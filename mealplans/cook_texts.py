@@ -20,6 +20,7 @@ from mealplans.cook_replies import (
 from mealplans.hearing import dish_called, hear_cook, ingredient_called
 from mealplans.intents.interpretation import Facts, Interpretation
 from mealplans.intents.reading import read
+from mealplans.intents.understand import NO_DAY
 from mealplans.models import CookInstruction, InstructionStatus
 from mealplans.offers import Button
 from mealplans.resident_texts import ASKED_LATELY
@@ -56,6 +57,9 @@ def _left_over(turn: Turn, heard: Interpretation) -> None:
 
 
 def unsure(turn: Turn, heard: Interpretation) -> None:
+    if heard.reason == NO_DAY:  # sure otherwise: the day is asked, and what was said of meals is kept
+        cook_absences.said_in_words(turn, heard)
+        return
     since = turn.now - ASKED_LATELY
     asked = Message.objects.filter(contact=turn.contact, purpose=CLARIFY, created_at__gt=since).exists()
     if heard.outcome == "hand_over" or asked:

@@ -49,6 +49,7 @@ _ACTS = frozenset(
     ]
 )
 _AHEAD = frozenset({"swap_meal", "skip_meal", "guests", "pause", "resume", "request_dish", "absent", "late"})
+NO_DAY = "does not say on which day"
 _NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
 
 
@@ -147,7 +148,7 @@ def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Readin
     if intent in ("pause", "absent") and len(found) > 1:
         return "names several days that are no span"
     if intent == "absent" and not found:
-        return "does not say on which day"
+        return NO_DAY
     return None
 
 
