@@ -7,7 +7,7 @@ from django.test import Client
 
 from households.billing.models import Charge
 from households.models import OpsItem
-from mealplans import lifecycle, pantry, reminders, shop_links, shop_texts, substituting
+from mealplans import lifecycle, pantry, reminders, shop_links, shop_texts
 from mealplans.models import (
     GroceryOrder,
     PantryItem,
@@ -19,23 +19,8 @@ from mealplans.outcomes import Actor
 from tests.factories.households import HOUR, NOW
 from tests.factories.mealplans import Home
 from tests.mealplans.people import pay, say, tap
-from tests.mealplans.shopkeeper import STANDS_FOR, Shop, ask_shop, line_of, open_shop, status
+from tests.mealplans.shopkeeper import Shop, line_of, status
 from whatsapp.models import Contact, InboxItem
-
-
-@pytest.fixture(autouse=True)
-def named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(substituting, "stands_for", lambda: STANDS_FOR)
-
-
-@pytest.fixture
-def shop(home: Home) -> Shop:
-    return open_shop()
-
-
-@pytest.fixture
-def asked(shop: Shop, plan: WeekPlan, home: Home) -> ShopRequest:
-    return ask_shop(plan, home)
 
 
 # --- asked ----------------------------------------------------------------------------------------------------------

@@ -27,23 +27,8 @@ from tests.factories.mealplans import Home
 from tests.households.admin_pages import action_url
 from tests.households.admin_pages import press as dialog
 from tests.mealplans.people import pay, press, tap
-from tests.mealplans.shopkeeper import STANDS_FOR, Shop, ask_shop, books, lacks, line_of, open_shop, status
+from tests.mealplans.shopkeeper import Shop, books, lacks, line_of, status
 from whatsapp.models import Message
-
-
-@pytest.fixture(autouse=True)
-def named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(substituting, "stands_for", lambda: STANDS_FOR)
-
-
-@pytest.fixture
-def shop(home: Home) -> Shop:
-    return open_shop()
-
-
-@pytest.fixture
-def asked(shop: Shop, plan: WeekPlan, home: Home) -> ShopRequest:
-    return ask_shop(plan, home)
 
 
 def test_something_safe_is_bought_instead_and_everybody_knows(
