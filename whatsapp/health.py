@@ -18,7 +18,7 @@ from whatsapp.incidents import close_incident, open_incident, settle
 from whatsapp.models import Account, PhoneNumber
 
 TOKEN_WARNING = timedelta(days=14)
-GOOD_STATUSES = frozenset({"CONNECTED", ""})
+GOOD_STATUSES = frozenset({"CONNECTED"})
 SUBSCRIBE = "Press “Subscribe to webhooks” on the account's page, or POST /{waba}/subscribed_apps."
 ROTATION = "token rotation"
 SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management")
@@ -189,7 +189,7 @@ def _limits_of_sending(raw: dict[str, Any]) -> str:
 
 def _number_problem(raw: dict[str, Any]) -> str:
     status = str(raw.get("status", "")).upper()
-    if status not in GOOD_STATUSES:
+    if status and status not in GOOD_STATUSES:  # one that Meta does not tell is not known: neither well nor a problem
         return f"Meta shows the number as {status.lower()}."
     if raw.get("platform_type") == "NOT_APPLICABLE":
         return "The number is not registered on the Cloud API."

@@ -62,10 +62,10 @@ def _standing(number: PhoneNumber) -> Step:
         }
         fix = _("Meta takes no message that begins a conversation; those wait and go by themselves afterwards.")
         return Step("warn", title, words, fix)
-    if not number.status:
-        return Step("warn", title, _("not told yet"), _("On the account's page press “Check now”."))
-    well = number.status.upper() in onboarding.GOOD_STATUSES
-    return Step("good" if well else "bad", title, number.status, "" if well else fix)
+    tone, words = onboarding.standing(number)
+    if tone == "warn":
+        fix = _("On the account's page press “Check now”.")
+    return Step(tone, title, words, "" if tone == "good" else fix)
 
 
 def _quality(number: PhoneNumber) -> Step:

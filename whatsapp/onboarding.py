@@ -176,13 +176,21 @@ def _number(number: PhoneNumber, said: dict[str, Any], now: datetime) -> Iterato
         fix = _("On the number's page: “Ask for a code”, then “Enter the code”.")
         yield Step("bad", _("Verify %(number)s") % {"number": number}, _("The number is not verified."), fix, page)
     fix = _("On the number's page: “Register”, with its two-step PIN; docs/whatsapp.md, “not registered”.")
-    well = not said.get("problem") and str(number.status).upper() in GOOD_STATUSES
-    words = said.get("problem") or _facts(number, now)
-    yield Step("good" if well else "bad", title, words, "" if well else fix, "" if well else page)
+    tone, status = standing(number)
+    tone, words = ("bad", said["problem"]) if said.get("problem") else (tone, _facts(number, status, now))
+    yield Step(tone, title, words, {"good": "", "warn": _(_UNASKED), "bad": fix}[tone], page if tone == "bad" else "")
     if said.get("pin") is not None:
         yield _pin(number, bool(said["pin"]))
     if said.get("webhook"):
         yield _webhook(number, said["webhook"])
+
+
+def standing(number: PhoneNumber) -> tuple[str, str]:
+    """Tone and words of the status that Meta gives the number. None told yet is neither done nor wrong, and stops no
+    message: only an answer to a send, a webhook or a person does (`PhoneNumber.paused_reason`)."""
+    if not number.status:
+        return "warn", _("not known yet")
+    return "good" if number.status.upper() in GOOD_STATUSES else "bad", number.status
 
 
 def _pin(number: PhoneNumber, is_set: bool) -> Step:
@@ -201,10 +209,10 @@ def _webhook(number: PhoneNumber, actual: str) -> Step:
     return Step("bad", title, words, _("Correct it at the app, or PUBLIC_BASE_URL here."))
 
 
-def _facts(number: PhoneNumber, now: datetime) -> str:
+def _facts(number: PhoneNumber, status: str, now: datetime) -> str:
     sent = getattr(number, "last_sent", None)
     facts = (
-        number.status,
+        status,
         _("quality %(q)s") % {"q": number.quality_rating or "?"},
         _("tier %(t)s") % {"t": number.messaging_limit or "?"},
         _("throughput %(t)s") % {"t": number.throughput_level},

@@ -104,6 +104,20 @@ def test_an_unregistered_number_says_so(ours: Account) -> None:
     assert Incident.objects.get().detail == "The number is not registered on the Cloud API."
 
 
+@responses.activate
+@pytest.mark.parametrize(
+    ("said", "detail"),
+    [({}, ""), ({"platform_type": "NOT_APPLICABLE"}, "The number is not registered on the Cloud API."),
+     ({"health_status": BLOCKED}, "Not verified. Verify it.")],
+)  # fmt: skip
+def test_a_status_that_meta_does_not_tell_is_no_problem_and_hides_none(
+    ours: Account, said: dict[str, Any], detail: str
+) -> None:
+    meta_says(number={"status": "", **said})
+    health.check(ours, NOW)
+    assert [incident.detail for incident in Incident.objects.all()] == ([detail] if detail else [])
+
+
 HERE = "http://testserver/api/v1/whatsapp/webhook"
 ADDRESSES: list[tuple[dict[str, Any], str]] = [
     ({}, ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -117,9 +118,23 @@ def test_a_status_that_meta_has_not_told_is_open_and_not_done(ours: Account) -> 
     line = next(line for line in number_status.lines(read(), NOW) if line.title == "Status")
     assert (line.state, line.words, line.fix) == (
         "open",
-        "not told yet",
+        "not known yet",
         "On the account's page press “Check now”.",
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"status": ""}, "not known yet"), ({"status": "CONNECTED"}, "connected"), ({"status": "BANNED"}, "banned"),
+     ({"status": "", "paused_reason": "x"}, "paused")],
+)  # fmt: skip
+def test_the_list_says_of_each_number_how_it_stands(
+    ours: Account, admin_client: Client, fields: dict[str, str], words: str
+) -> None:
+    PhoneNumber.objects.update(**fields)
+    page = admin_client.get("/admin/whatsapp/phonenumber/").content.decode()
+    said = page.split('class="field-standing')[1].split("</td>")[0]
+    assert re.sub(r"<[^>]+>", " ", said.partition(">")[2]).split() == words.split()
 
 
 def test_a_paused_number_says_why(ours: Account) -> None:

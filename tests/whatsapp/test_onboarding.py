@@ -69,6 +69,12 @@ def test_what_is_wrong_says_why_and_how_to_repair_it(
 
 
 @responses.activate
+def test_a_number_whose_status_meta_does_not_tell_is_open_neither_done_nor_wrong(ours: Account) -> None:
+    step = judged(ours, number={"status": ""})["Register +91 80 4718 2000"]
+    assert (step.state, step.words.split(" · ")[0], step.fix) == ("open", "not known yet", "Press “Check now”.")
+
+
+@responses.activate
 def test_a_missing_pin_is_a_warning(ours: Account) -> None:
     assert judged(ours, number={"is_pin_enabled": False})["PIN of +91 80 4718 2000"].tone == "warn"
 

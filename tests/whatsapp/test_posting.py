@@ -51,6 +51,17 @@ def test_a_message_is_posted_with_its_attempt_and_written_down() -> None:
 
 
 @responses.activate
+@pytest.mark.parametrize("status", ["", "CONNECTED", "FLAGGED"])
+def test_a_number_sends_whatever_status_was_told_or_never_asked(status: str) -> None:
+    """The status is as old as the last check. Only Meta's answer to a send, a webhook or a person stops a number."""
+    PhoneNumber.objects.update(status=status, checked_at=None)
+    message = queue_text(make_contact(wrote_at=NOW))
+    answer(accepted())
+    deliver_due(NOW)
+    assert fresh(message).status == "accepted"
+
+
+@responses.activate
 def test_the_short_way_out_sends_what_the_library_would(account: Account) -> None:
     """Prepared once and sent by the adapter: the same head and body as by a session, and the next one has its own."""
     answer(accepted("wamid.1"))

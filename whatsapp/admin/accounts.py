@@ -229,12 +229,12 @@ class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
         shown = {"steps": number_status.lines(number, clock.now())} if number else {}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
-    @display(description=_("Connection"), label={"well": "success", "ill": "danger"})
+    @display(description=_("Connection"), label={"good": "success", "warn": "warning", "bad": "danger"})
     def standing(self, number: PhoneNumber) -> tuple[str, str]:
         if number.paused_reason:
-            return "ill", _("paused")
-        well = number.status.upper() in onboarding.GOOD_STATUSES
-        return "well" if well else "ill", number.status.lower() or _("not checked yet")
+            return "bad", _("paused")
+        tone, words = onboarding.standing(number)
+        return tone, words.lower()
 
     @display(description=_("Last webhook"))
     def last_webhook(self, number: PhoneNumber) -> str:
