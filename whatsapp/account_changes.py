@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from whatsapp import resuming
-from whatsapp.accounts import pause_number
+from whatsapp.accounts import answers_only, pause_number
 from whatsapp.anomalies import Anomaly
 from whatsapp.incidents import close_incident, open_incident
 from whatsapp.models import Account, PhoneNumber
@@ -64,7 +64,7 @@ def _restricted(account: Account, info: Any, now: datetime) -> None:
     if _of(ANSWERS, restrictions):
         _stop(account, f"Meta blocks messages of ours{until}.", now)
     for number in account.numbers.all() if _of(BEGINNING, restrictions) else ():
-        resuming.answers_only(number, resuming.end_of(_of(BEGINNING, restrictions), now))
+        answers_only(number, resuming.end_of(_of(BEGINNING, restrictions), now))
 
 
 def _of(ending: str, restrictions: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from whatsapp import signatures
 from whatsapp.cloud_api import CloudApi, Credentials
@@ -116,6 +117,17 @@ def pause_number(number: PhoneNumber, reason: str, now: datetime) -> bool:
     """Stop this number's queue; rows stay. True for the first that paused it."""
     rows = PhoneNumber.objects.filter(pk=number.pk, paused_reason="")
     return bool(rows.update(paused_reason=reason, paused_at=now))
+
+
+def answers_only(number: PhoneNumber, until: datetime) -> None:
+    """Meta takes answers only, and says until when: what would open a conversation waits in the queue."""
+    PhoneNumber.objects.filter(pk=number.pk).update(answers_only_until=until)
+
+
+def answers_only_for_now(number: PhoneNumber, until: datetime) -> None:
+    """The same where Meta names no end: a later one that it has named stays."""
+    rows = PhoneNumber.objects.filter(Q(answers_only_until=None) | Q(answers_only_until__lt=until), pk=number.pk)
+    rows.update(answers_only_until=until)
 
 
 def resume_number(number: PhoneNumber) -> bool:

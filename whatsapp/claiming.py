@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from whatsapp import bulk, failures, gate, pacing, reach, window
+from whatsapp import bulk, failures, gate, pacing, reach, resuming
 from whatsapp.accounts import cloud_api
 from whatsapp.cloud_api import CloudApi
 from whatsapp.incidents import open_incident
@@ -28,6 +28,7 @@ S = Message.Status
 ORDER = ("account__business_id", "account__waba_id", "pk")
 # Numbers with something to claim for: one that is paused lets a single message go ahead when it is tried out.
 OPEN_LINE = Q(paused_reason="") | Q(probing=True)
+EVERY = Q()
 # How long a message waits that the gate holds back for a reason which passes by itself.
 HOLD = timedelta(seconds=60)
 # Reasons that are the message's own fault or fate; the others (opt-out, expiry) cancel it.
@@ -37,8 +38,8 @@ FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", 
 @dataclass(frozen=True)
 class Claimed:
     """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at, at most
-    `late_seconds` after it; `missed`: how many slots passed unused before. `probe`: its number is paused, and goes on
-    if Meta takes this one."""
+    `late_seconds` after it; `missed`: how many slots passed unused before. `probe`: its number is stopped, or takes
+    answers only, and goes on if Meta takes this one."""
 
     message_id: int
     attempt_id: UUID
@@ -69,9 +70,10 @@ def due(now: datetime) -> QuerySet[Message]:
     rows = Message.objects.filter(
         pacing.pair_ready(now), direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now
     )
-    free = Q(phone_number__answers_only_until=None) | Q(contact__last_inbound_at__gt=now - window.WINDOW)
-    open_line = Q(phone_number__paused_reason="") | Q(phone_number__probing=True)
-    rows = rows.filter(~Exists(under_way), ~Exists(before), open_line, free)
+    # What begins a conversation waits where Meta takes answers only, but for the one that is tried out.
+    unpaused, tried = Q(phone_number__paused_reason=""), Q(phone_number__probing=True)
+    free = Q(phone_number__answers_only_until=None) | ~resuming.beginning(now) | unpaused & tried
+    rows = rows.filter(~Exists(under_way), ~Exists(before), unpaused | tried, free)
     return rows.order_by("-lane", "not_before", "id")
 
 
@@ -100,26 +102,29 @@ def _waiting(now: datetime, **only: Any) -> QuerySet[Message]:
 
 def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:
     rate = pacing.rate_of(number)
-    size = min(room, pacing.free_slots(number.next_slot_at, time.time(), rate), 1 if number.probing else room)
+    size = min(room, pacing.free_slots(number.next_slot_at, time.time(), rate), 1 if number.paused_reason else room)
     if size < 1:
         return []
-    found = _one_each(_locked(number, now, size))
+    ahead = _locked(number, now, 1, resuming.beginning(now)) if number.probing and not number.paused_reason else []
+    probe = bool(number.paused_reason or ahead)
+    found = ahead or _one_each(_locked(number, now, size))
     passed = reach.within_limit(_pass_gate(found, number.account, now), number.account, now)
     ready_at = time.time() + pacing.until_posted(len(passed))
     slots, number.next_slot_at = pacing.take_slots(number.next_slot_at, ready_at, rate, len(passed))
     if passed:
-        PhoneNumber.objects.filter(pk=number.pk).update(next_slot_at=number.next_slot_at, probing=False)
-    return _take(passed, number, slots, now)
+        number.probing = number.probing and not probe
+        PhoneNumber.objects.filter(pk=number.pk).update(next_slot_at=number.next_slot_at, probing=number.probing)
+    return [replace(each, probe=probe) for each in _take(passed, number, slots, now)]
 
 
-def _locked(number: PhoneNumber, now: datetime, size: int) -> list[Message]:
+def _locked(number: PhoneNumber, now: datetime, size: int, only: Q = EVERY) -> list[Message]:
     """Replies before bulk. A query for each lane, because then the index has the order: with both in one, each claim
     would sort the whole queue."""
     found: list[Message] = []
     for lane in (Message.Lane.REPLY, Message.Lane.BULK):
         if not _waiting(now, phone_number=number, lane=lane).exists():
             continue
-        rows = due(now).filter(phone_number=number, lane=lane).order_by("not_before", "id")
+        rows = due(now).filter(only, phone_number=number, lane=lane).order_by("not_before", "id")
         locked = rows.select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))
         found += locked.select_related("contact")[: size - len(found)]
     for message in found:  # read with each row, its secrets would be decrypted for each
@@ -166,7 +171,7 @@ def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now:
         Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))
         for message, attempt, slot in zip(messages, attempts, slots, strict=True)
     ]
-    return [replace(each, late_seconds=pacing.late_seconds(number), probe=number.probing) for each in claimed]
+    return [replace(each, late_seconds=pacing.late_seconds(number)) for each in claimed]
 
 
 def _body(message: Message, attempt: SendAttempt) -> dict[str, Any]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from whatsapp.accounts import pause_number
+from whatsapp import reach
+from whatsapp.accounts import answers_only_for_now, pause_number
 from whatsapp.errors import ErrorInfo, Kind
 from whatsapp.incidents import open_incident
 from whatsapp.models import Contact, Message
 from whatsapp.optouts import MARKETING, opt_out
 
 NOT_ON_WHATSAPP, STOPPED_MARKETING = 131026, 131050
-SENDING, TEMPLATE, REFUSED = "sending", "template", "refused"
+SENDING, ANSWERS_ONLY, TEMPLATE, REFUSED = "sending", "answers only", "template", "refused"
+# Meta blocks what a business begins before it blocks its answers, and its limits count only what is begun: refused for
+# one of these, a message that begins a conversation proves nothing about answers, and a refused answer proves all.
+BEGINNING_FIRST = frozenset({368, 131048, 131064})
+# Such a refusal names no end: after this long one message that begins a conversation goes ahead (see resuming.py).
+BEGINNING_REST = timedelta(hours=1)
 
 
 def follow(info: ErrorInfo, message: Message, details: str, now: datetime) -> None:
@@ -22,7 +28,7 @@ def follow(info: ErrorInfo, message: Message, details: str, now: datetime) -> No
     elif info.code == STOPPED_MARKETING:
         opt_out(message.contact, method=f"Meta error {info.code}", message=message, now=now, purpose=MARKETING)
     elif info.kind is Kind.ACCOUNT:
-        _pause(info, message, words, now)
+        _stop(info, message, words, now)
     elif info.kind is Kind.TEMPLATE and message.template_name:
         subject = f"{message.template_name} ({message.language})"
         _open(message, TEMPLATE, subject, info, words, now)
@@ -30,9 +36,14 @@ def follow(info: ErrorInfo, message: Message, details: str, now: datetime) -> No
         _open(message, REFUSED, str(info.code), info, f"{words} First seen on message {message.pk}.", now)
 
 
-def _pause(info: ErrorInfo, message: Message, words: str, now: datetime) -> None:
-    pause_number(message.phone_number, words, now)
-    _open(message, SENDING, message.phone_number.phone_number_id, info, f"{words} (error {info.code})", now)
+def _stop(info: ErrorInfo, message: Message, words: str, now: datetime) -> None:
+    number, said = message.phone_number, f"{words} (error {info.code})"
+    if info.code in BEGINNING_FIRST and reach.begins(message, now):
+        answers_only_for_now(number, now + BEGINNING_REST)
+        _open(message, ANSWERS_ONLY, number.phone_number_id, info, f"{said} Answers still go.", now)
+    else:
+        pause_number(number, words, now)
+        _open(message, SENDING, number.phone_number_id, info, said, now)
 
 
 def _open(message: Message, kind: str, subject: str, info: ErrorInfo, detail: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ from whatsapp.models import Account, Contact, Message, Portfolio, Reach
 
 def within_limit(messages: list[Message], account: Account, now: datetime) -> list[Message]:
     """Those that may leave now; the others are put off. Their contacts come with the rows."""
-    first = [message for message in messages if _begins(message, now)]
+    first = [message for message in messages if begins(message, now)]
     limit = headroom.limit_of(account) if first else None
     if limit is None:
         return messages
@@ -38,7 +38,8 @@ def within_limit(messages: list[Message], account: Account, now: datetime) -> li
     return [message for message in messages if message.pk not in put_off]
 
 
-def _begins(message: Message, now: datetime) -> bool:
+def begins(message: Message, now: datetime) -> bool:
+    """Does it open a conversation? Everything else answers somebody who wrote within the window."""
     return bool(message.template_name) and not window.is_open(message.contact.last_inbound_at, now)
 
 

@@ -126,10 +126,10 @@ def test_a_status_that_meta_has_not_told_is_open_and_not_done(ours: Account) -> 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [({"status": ""}, "not known yet"), ({"status": "CONNECTED"}, "connected"), ({"status": "BANNED"}, "banned"),
-     ({"status": "", "paused_reason": "x"}, "paused")],
+     ({"answers_only_until": NOW}, "answers only"), ({"status": "", "paused_reason": "x"}, "paused")],
 )  # fmt: skip
 def test_the_list_says_of_each_number_how_it_stands(
-    ours: Account, admin_client: Client, fields: dict[str, str], words: str
+    ours: Account, admin_client: Client, fields: dict[str, Any], words: str
 ) -> None:
     PhoneNumber.objects.update(**fields)
     page = admin_client.get("/admin/whatsapp/phonenumber/").content.decode()

@@ -233,6 +233,8 @@ class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
     def standing(self, number: PhoneNumber) -> tuple[str, str]:
         if number.paused_reason:
             return "bad", _("paused")
+        if number.answers_only_until is not None:
+            return "warn", _("answers only")
         tone, words = onboarding.standing(number)
         return tone, words.lower()
 
@@ -253,8 +255,8 @@ class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
     )
     def resume(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
         number = PhoneNumber.objects.select_related("account").get(pk=object_id)
-        won = resuming.resume(number, f"{request.user}: {form.cleaned_data['reason']}", clock.now(), by=request.user)
-        return finish(request, self, object_id, "Sending goes on." if won else "It was not paused.", ok=won)
+        won = resuming.release(number, f"{request.user}: {form.cleaned_data['reason']}", clock.now(), by=request.user)
+        return finish(request, self, object_id, "Sending goes on." if won else "Nothing was held.", ok=won)
 
 
 @admin.register(Incident)

@@ -136,6 +136,27 @@ def test_account_standing__a_restriction_ends_by_itself_on_the_day_that_meta_nam
     assert PhoneNumber.objects.get().answers_only_until is None
 
 
+def test_account_standing__restricted_without_a_word_we_learn_it_by_one_refusal_and_go_on_answering(meta: Meta) -> None:
+    contact = meta.open_window()
+    template_sync.sync(Account.objects.get(), now())
+    meta.webhooks()
+    meta.tell("phones", wa_id="919810000044", name="Sunita")
+    waiting = queue_template(make_contact("+919810000044"))
+    meta.knobs(account_standing="restricted")  # its webhook waits
+    deliver_due(now())
+    answer = queue_text(contact, "yes", now())
+    deliver_due(now())
+    answer.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (answer.status, waiting.status, waiting.error_code) == ("accepted", "queued", 368)
+    assert incidents() == [("answers only", PhoneNumber.objects.get().phone_number_id)]
+    meta.knobs(account_standing="well")
+    check(now() + 70 * MINUTE)
+    deliver_due(now() + 70 * MINUTE)
+    waiting.refresh_from_db()
+    assert (waiting.status, PhoneNumber.objects.get().answers_only_until, incidents()) == ("accepted", None, [])
+
+
 def test_account_standing__an_answer_that_is_lost_while_trying_out_proves_nothing(meta: Meta) -> None:
     message = queue_text(meta.open_window(), "perhaps", now())
     later = queue_text(make_contact(PHONE[:-1] + "7", wrote_at=now()), "afterwards", now())
