@@ -16,7 +16,7 @@ from mealplans.models import Dish, DishIngredient, Ingredient, IngredientPack, P
 from mealplans.planning import meals_of
 from mealplans.proposing import propose
 from tests.factories.households import MONDAY, NOW, make_engagement, make_household, make_resident
-from tests.factories.whatsapp import approve, make_account, make_contact
+from tests.factories.whatsapp import approve_all, make_account, make_contact
 from whatsapp.models import Message
 
 DAYS = [MONDAY + timedelta(days=n) for n in range(7)]
@@ -71,26 +71,42 @@ DISHES: dict[str, tuple[Any, ...]] = {
 
 
 def make_catalogue() -> dict[str, Dish]:
-    for slug, (unit, diet, allergens, jain, fasting, aisle, staple, size, price) in INGREDIENTS.items():
-        row = Ingredient.objects.create(
-            slug=slug,
-            name_en=slug.replace("-", " ").capitalize(),
-            name_hi=HINDI[slug],
-            base_unit=unit,
-            diet=diet,
-            allergens=allergens,
-            allergens_stated=True,
-            jain_ok=jain,
-            fasting_ok=fasting,
-            aisle=aisle,
-            staple=staple,
-            shelf_life_days=5 if aisle in ("vegetables", "dairy") else 180,
-            katori_g=Decimal(150) if unit == "g" and aisle in ("grains_flours", "pulses") else None,
+    """In one statement a table: nearly every test of a kitchen begins here."""
+    rows = Ingredient.objects.bulk_create(_ingredient(slug, *values) for slug, values in INGREDIENTS.items())
+    ingredients = {row.slug: row for row in rows}
+    IngredientPack.objects.bulk_create(
+        IngredientPack(
+            ingredient=ingredients[slug], size=Decimal(size), price_paise=price, source="test", as_of=date(2026, 11, 1)
         )
-        IngredientPack.objects.create(
-            ingredient=row, size=Decimal(size), price_paise=price, source="test", as_of=date(2026, 11, 1)
-        )
-    return {slug: _dish(slug, *values) for slug, values in DISHES.items()}
+        for slug, (*_, size, price) in INGREDIENTS.items()
+    )
+    dishes = {row.slug: row for row in Dish.objects.bulk_create(_dish(slug, *DISHES[slug]) for slug in DISHES)}
+    DishIngredient.objects.bulk_create(
+        DishIngredient(dish=dishes[slug], ingredient=ingredients[name], amount=Decimal(str(amount)), position=position)
+        for slug in DISHES
+        for position, (name, amount) in enumerate(_lines(slug).items())
+    )
+    return dishes
+
+
+def _ingredient(
+    slug: str, unit: str, diet: str, allergens: list[str], jain: bool, fasting: bool, aisle: str, staple: bool, *_: int
+) -> Ingredient:
+    return Ingredient(
+        slug=slug,
+        name_en=slug.replace("-", " ").capitalize(),
+        name_hi=HINDI[slug],
+        base_unit=unit,
+        diet=diet,
+        allergens=list(allergens),
+        allergens_stated=True,
+        jain_ok=jain,
+        fasting_ok=fasting,
+        aisle=aisle,
+        staple=staple,
+        shelf_life_days=5 if aisle in ("vegetables", "dairy") else 180,
+        katori_g=Decimal(150) if unit == "g" and aisle in ("grains_flours", "pulses") else None,
+    )
 
 
 _HINDI = """चावल आटा राजमा तूर_दाल चना मूँग बेसन पनीर दही मूँगफली प्याज़ टमाटर आलू पालक शिमला_मिर्च गोभी
@@ -98,15 +114,18 @@ _HINDI = """चावल आटा राजमा तूर_दाल चना
 HINDI = dict(zip(INGREDIENTS, _HINDI.split(), strict=True))
 
 
+def _lines(slug: str) -> dict[str, float]:
+    """What a dish takes for one, with the oil and the salt that all take."""
+    return {**DISHES[slug][2], "oil": 10, "salt": 3}
+
+
 def _dish(slug: str, english: str, hindi: str, amounts: dict[str, float], minutes: int, soak: int) -> Dish:
-    lines = {**amounts, "oil": 10, "salt": 3}
-    diets = [INGREDIENTS[name][1] for name in lines]
-    label = max(diets, key=("vegan", "vegetarian", "egg", "nonveg").index)
-    dish = Dish.objects.create(
+    diets = [INGREDIENTS[name][1] for name in _lines(slug)]
+    return Dish(
         slug=slug,
         name_en=english,
         name_hi=hindi,
-        label=label,
+        label=max(diets, key=("vegan", "vegetarian", "egg", "nonveg").index),
         meals=["lunch", "dinner"],
         cuisine="north-indian",
         main_ingredient=next(iter(amounts)),
@@ -122,13 +141,6 @@ def _dish(slug: str, english: str, hindi: str, amounts: dict[str, float], minute
         steps_en=["Wash and cut.", "Cook until soft.", "Serve hot."],
         steps_hi=["धोकर काटिए।", "नरम होने तक पकाइए।", "गरम परोसिए।"],
     )
-    DishIngredient.objects.bulk_create(
-        DishIngredient(
-            dish=dish, ingredient=Ingredient.objects.get(slug=name), amount=Decimal(str(amount)), position=position
-        )
-        for position, (name, amount) in enumerate(lines.items())
-    )
-    return dish
 
 
 @dataclass
@@ -153,8 +165,7 @@ class Home:
 def make_home(**fields: Any) -> Home:
     """The Sharmas: lunch and dinner from Monday to Saturday, both cooked by Sunita at ten in the morning."""
     make_account()
-    for template in templates.CATALOGUE:
-        approve(template)
+    approve_all(templates.CATALOGUE)
     household = make_household("Sharma", **fields)
     asha = make_resident(household, "Asha", contact=make_contact(), language="en")
     ravi = make_resident(household, "Ravi", contact=make_contact(), language="en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,17 +45,29 @@ def make_contact(phone: str = "", *, opted_in: bool = True, wrote_at: datetime |
 
 def approve(template: DeclaredTemplate, account: Account | None = None, **fields: Any) -> list[MessageTemplate]:
     """Meta's copies of a declared template, approved in all its languages."""
+    return approve_all([template], account, **fields)
+
+
+def approve_all(
+    templates: Iterable[DeclaredTemplate], account: Account | None = None, **fields: Any
+) -> list[MessageTemplate]:
+    """The same of several, in one statement: nearly every test of the layers above begins with a whole catalogue."""
     account = account or accounts.default_account()
-    values = {"status": "APPROVED", "category": template.category, **fields}
-    return [
-        MessageTemplate.objects.update_or_create(
+    rows = [
+        MessageTemplate(
             account=account,
             name=template.name,
             language=language,
-            defaults={"components": template.components(language), **values},
-        )[0]
+            components=template.components(language),
+            **{"status": "APPROVED", "category": template.category, **fields},
+        )
+        for template in templates
         for language in template.bodies
     ]
+    changed = ["components", "status", "category", *fields.keys() - {"status", "category"}]
+    return MessageTemplate.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["account", "name", "language"], update_fields=changed
+    )
 
 
 def queue_text(contact: Contact, text: str = "Hello", now: datetime = NOW, **how: Any) -> Message:
