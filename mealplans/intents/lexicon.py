@@ -130,7 +130,7 @@ def words() -> Lexicon:
 @lru_cache(maxsize=1)
 def pattern_words() -> frozenset[str]:
     """Words the rules look for; like the lexicons' own they are never "corrected" away."""
-    shapes = _text("patterns.toml") + _text("moods.toml")
+    shapes = _text("patterns.toml") + _text("moods.toml") + _text("reproaches.toml")
     return frozenset(word for found in re.findall(r"[a-z]{3,}", shapes) for word in key(found).split())
 
 

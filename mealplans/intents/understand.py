@@ -25,6 +25,7 @@ from mealplans.intents.moods import held_back
 from mealplans.intents.normalise import clean
 from mealplans.intents.patterns import fired
 from mealplans.intents.reading import Reading, read
+from mealplans.intents.reproach import without_reproach
 from mealplans.intents.slots import foods, meals, slot_names, slots_for, tense
 from mealplans.intents.wishes import clauses, combined, without_remarks
 
@@ -64,6 +65,8 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
     if stopped := guard(reading, heard.role):
         return Interpretation(stopped.intent, confidence=0.99, reason=stopped.reason, outcome=stopped.outcome)
     weights = model or shipped()
+    if once_more := _said_once_more(heard, reading, weights):
+        return once_more
     whole = _meaning(heard, reading, weights)
     parts = clauses(clean(heard.text))
     if len(parts) < 2:
@@ -75,6 +78,17 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
     if mood := _held_back(result.intent or "other", reading):  # a "but we are at home" holds for the clause beside it
         return Interpretation(None, {}, result.confidence, mood, outcome="ask", candidates=whole.candidates)
     return _filled(result, heard, reading)
+
+
+def _said_once_more(heard: Heard, reading: Reading, model: Model) -> Interpretation | None:
+    """The opt-out that a reproach repeats, if it does."""
+    order = without_reproach(reading)
+    if not order:
+        return None
+    meaning = _meaning(heard, read(order, heard.facts), model)
+    return (
+        replace(meaning, reason="says once more that we are to stop writing") if meaning.intent == "opt_out" else None
+    )
 
 
 def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
