@@ -18,9 +18,8 @@ from mealplans.cook_replies import (
     send_recipes,
 )
 from mealplans.hearing import dish_called, hear_cook, ingredient_called
-from mealplans.intents.interpretation import Facts, Interpretation
+from mealplans.intents.interpretation import Doubt, Facts, Interpretation
 from mealplans.intents.reading import read
-from mealplans.intents.understand import NO_DAY
 from mealplans.models import CookInstruction, InstructionStatus
 from mealplans.offers import Button
 from mealplans.resident_texts import ASKED_LATELY
@@ -57,7 +56,7 @@ def _left_over(turn: Turn, heard: Interpretation) -> None:
 
 
 def unsure(turn: Turn, heard: Interpretation) -> None:
-    if heard.reason == NO_DAY:  # sure otherwise: the day is asked, and what was said of meals is kept
+    if heard.doubt is Doubt.NO_DAY:  # sure otherwise: the day is asked, and what was said of meals is kept
         cook_absences.said_in_words(turn, heard)
         return
     since = turn.now - ASKED_LATELY

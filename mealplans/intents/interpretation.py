@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -30,6 +31,21 @@ INTENTS: Mapping[str, tuple[str, ...]] = MappingProxyType({"resident": RESIDENT_
 
 # A wrong guess here stops a household's food, its messages or its money; each needs proof in the words themselves.
 DANGEROUS = frozenset({"approve", "pause", "opt_out", "absent"})
+
+
+class Doubt(StrEnum):
+    """What a wish that is clear otherwise lacks: code decides on this, the `reason` beside it is only words."""
+
+    QUESTION = "question"
+    MOOD = "mood"  # the grammar stands against the act, or its proof is not in the words
+    DAY_OVER = "day_over"
+    WHICH_DAY = "which_day"
+    NO_DAY = "no_day"
+    SEVERAL_DAYS = "several_days"
+    NO_FOOD = "no_food"
+    NO_MEAL = "no_meal"
+    NO_NUMBER = "no_number"
+    NO_RATING = "no_rating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +99,9 @@ class Interpretation:
     `slots` may hold: `date` (ISO text, or {"start", "end"}, both included), `meal`, `dish`, `ingredient`,
     `delta` (change in heads), `count` (heads in all), `minutes`, `rating` ("good", "ok", "bad").
     `confidence` is the calibrated chance (0..1) that the best reading is right, acted on or not.
-    `reason` names the rule or the doubt in words staff can read. `also` holds further wishes of the same
-    message, in the order written; each stands on its own. `candidates` are the likeliest intents to offer
-    as buttons when asking back, best first.
+    `reason` names the rule or the doubt in words staff can read, `doubt` what kind of doubt it is. `also` holds
+    further wishes of the same message, in the order written; each stands on its own. `candidates` are the likeliest
+    intents to offer as buttons when asking back, best first.
     """
 
     intent: str | None
@@ -95,3 +111,4 @@ class Interpretation:
     also: tuple[Interpretation, ...] = ()
     outcome: Outcome = "act"
     candidates: tuple[str, ...] = ()
+    doubt: Doubt | None = None

@@ -18,7 +18,7 @@ from mealplans.intents.day import Day
 from mealplans.intents.evidence import lacking
 from mealplans.intents.features import features
 from mealplans.intents.guards import guard
-from mealplans.intents.interpretation import Heard, Interpretation
+from mealplans.intents.interpretation import Doubt, Heard, Interpretation
 from mealplans.intents.lexicon import key
 from mealplans.intents.model import Model, shipped
 from mealplans.intents.moods import held_back
@@ -50,7 +50,6 @@ _ACTS = frozenset(
     ]
 )
 _AHEAD = frozenset({"swap_meal", "skip_meal", "guests", "pause", "resume", "request_dish", "absent", "late"})
-NO_DAY = "does not say on which day"
 _NEEDS = {"avoid_ingredient": "ingredient", "request_dish": "dish"}  # without it there is nothing to do
 
 
@@ -76,7 +75,9 @@ def interpret(heard: Heard, model: Model | None = None) -> Interpretation:
     if result is whole:
         return _each(whole, heard, reading)
     if mood := _held_back(result.intent or "other", reading):  # a "but we are at home" holds for the clause beside it
-        return Interpretation(None, {}, result.confidence, mood, outcome="ask", candidates=whole.candidates)
+        return Interpretation(
+            None, {}, result.confidence, mood, outcome="ask", candidates=whole.candidates, doubt=Doubt.MOOD
+        )
     return _filled(result, heard, reading)
 
 
@@ -116,8 +117,9 @@ def with_slots(
     found = _days(heard, reading, intent)
     welcome = {name: value for name, value in (offered or {}).items() if name in slot_names(intent)}
     slots = {**welcome, **slots_for(intent, reading, found, heard.facts)}
-    if doubt := _doubt(intent, slots, found, reading, local_date(heard)):
-        return Interpretation(None, {}, verdict.confidence, doubt, outcome="ask", candidates=(intent,))
+    if stopped := _doubt(intent, slots, found, reading, local_date(heard)):
+        doubt, why = stopped
+        return Interpretation(None, {}, verdict.confidence, why, outcome="ask", candidates=(intent,), doubt=doubt)
     return Interpretation(intent, slots, verdict.confidence, verdict.reason)
 
 
@@ -139,30 +141,37 @@ def local_date(heard: Heard) -> date:
     return heard.now.astimezone(ZoneInfo(heard.timezone)).date()
 
 
-def _doubt(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading, today: date) -> str | None:
-    """Why a clear intent is still asked back, or None."""
+def _doubt(
+    intent: str, slots: dict[str, Any], found: list[Day], reading: Reading, today: date
+) -> tuple[Doubt, str] | None:
+    """Why a clear intent is still asked back, as a code and in words, or None."""
     if intent in _ACTS and reading.words[-1:] == _IS_IT_SO:
-        return "a question is no command"
+        return Doubt.QUESTION, "a question is no command"
     if mood := _held_back(intent, reading):
-        return mood
+        return Doubt.MOOD, mood
     if intent in _AHEAD and any(day.last < today for day in found):
-        return "names a day that is over"
+        return Doubt.DAY_OVER, "names a day that is over"
     if any(day.unsure for day in found) and "date" in slots:
-        return "kal and parso are two days each; the verb does not tell which"
+        return Doubt.WHICH_DAY, "kal and parso are two days each; the verb does not tell which"
+    return _part_missing(intent, slots, found, reading)
+
+
+def _part_missing(intent: str, slots: dict[str, Any], found: list[Day], reading: Reading) -> tuple[Doubt, str] | None:
+    """The part without which the act cannot be done, or that is said twice."""
     if intent in _NEEDS and _NEEDS[intent] not in slots:
-        return f"names no {_NEEDS[intent]} we know"
+        return Doubt.NO_FOOD, f"names no {_NEEDS[intent]} we know"
     if intent == "swap_meal" and not slots:
-        return "says neither which meal nor which dish"
+        return Doubt.NO_MEAL, "says neither which meal nor which dish"
     if intent in ("swap_meal", "guests") and len(found) > 1:
-        return "names several days; which one is meant"
+        return Doubt.SEVERAL_DAYS, "names several days; which one is meant"
     if intent == "guests" and not {"delta", "count"} & slots.keys() and not _names_guests(reading):
-        return "names neither a number nor a guest"
+        return Doubt.NO_NUMBER, "names neither a number nor a guest"
     if intent == "rate_meal" and "rating" not in slots:
-        return "neither praise nor blame that we can read"
+        return Doubt.NO_RATING, "neither praise nor blame that we can read"
     if intent in ("pause", "absent") and len(found) > 1:
-        return "names several days that are no span"
+        return Doubt.SEVERAL_DAYS, "names several days that are no span"
     if intent == "absent" and not found:
-        return NO_DAY
+        return Doubt.NO_DAY, "does not say on which day"
     return None
 
 

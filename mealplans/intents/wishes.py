@@ -78,4 +78,4 @@ def _own_days(wishes: list[Interpretation], kinds: set[str | None]) -> bool:
 
 
 def _ask(whole: Interpretation, reason: str) -> Interpretation:
-    return replace(whole, intent=None, slots={}, outcome="ask", reason=reason)
+    return replace(whole, intent=None, slots={}, outcome="ask", reason=reason, doubt=None)

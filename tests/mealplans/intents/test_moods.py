@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mealplans.intents.interpretation import Doubt
 from tests.mealplans.intents.hearing import hear
 
 NO_WISH = [
@@ -51,3 +52,17 @@ def test_politeness_and_reasons_do_not_hide_a_wish(role: str, text: str, underst
 def test_no_followed_by_a_change_approves_nothing() -> None:
     assert hear("No, change it", awaiting="plan_approval").intent in (None, "change_plan")
     assert hear("no changes, approved", awaiting="plan_approval").intent == "approve"
+
+
+DOUBTS = [
+    ("cook", "lunch ke liye nahi aa paungi", Doubt.NO_DAY),
+    ("resident", "kal dinner cancel karo kya", Doubt.QUESTION),
+    ("resident", "skip yesterday's dinner", Doubt.DAY_OVER),
+    ("resident", "skip dinner tonight, haha kya", Doubt.MOOD),
+    ("resident", "swap monday dinner with wednesday dinner", Doubt.SEVERAL_DAYS),
+]
+
+
+@pytest.mark.parametrize(("role", "text", "doubt"), DOUBTS)
+def test_a_clear_wish_that_is_asked_back_says_by_a_code_what_it_lacks(role: str, text: str, doubt: Doubt) -> None:
+    assert (hear(text, role).intent, hear(text, role).doubt) == (None, doubt)

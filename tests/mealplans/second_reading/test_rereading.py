@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mealplans.intents.interpretation import Facts, Heard, Interpretation, Name, PlannedMeal
+from mealplans.intents.interpretation import Doubt, Facts, Heard, Interpretation, Name, PlannedMeal
 from mealplans.intents.understand import interpret
 from mealplans.second_reading.prompt import Said
 from mealplans.second_reading.provider import Config
@@ -100,6 +100,13 @@ def test_a_refusal_or_an_answer_without_our_tool_is_asked_back(
 def test_a_body_that_is_no_message_is_asked_back(stub: Stub, body: bytes) -> None:
     stub.body = body
     assert again(stub, heard()).meaning.intent is None
+
+
+def test_a_second_look_that_fails_leaves_the_doubt_as_it_was(stub: Stub) -> None:
+    """The words beside it grow by why it failed; what is asked next hangs on the code."""
+    stub.body = b""
+    meaning = again(stub, heard("lunch ke liye nahi aa paungi", role="cook")).meaning
+    assert (meaning.doubt, meaning.reason.startswith("does not say on which day; ")) == (Doubt.NO_DAY, True)
 
 
 @pytest.mark.parametrize("intent", ["approve", "pause", "opt_out"])
