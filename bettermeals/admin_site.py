@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -52,7 +53,7 @@ class BetterMealsAdminSite(UnfoldAdminSite):
         return super().index(request, {**home.contents(request, clock.now()), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from bettermeals import demo_clock, home, marks
+        from bettermeals import demo_clock, home, marks, navigation
         from bettermeals.analytics import page
 
         return [
@@ -61,6 +62,7 @@ class BetterMealsAdminSite(UnfoldAdminSite):
             path("analytics/", self.admin_view(self.analytics), name="analytics"),
             path("analytics/<slug:key>.<slug:kind>", self.admin_view(page.export), name="analytics-export"),
             path("queue/", self.admin_view(home.queue), name="attention-queue"),
+            path("queue/counts/", self.admin_view(navigation.counts), name="attention-counts"),
             path("queue/mark/", self.admin_view(marks.mark), name="attention-mark"),
             *super().get_urls(),
         ]
@@ -69,7 +71,7 @@ class BetterMealsAdminSite(UnfoldAdminSite):
 def environment_badge(request: HttpRequest) -> list[str] | None:
     """Staff must never mistake a trial for the real thing."""
     if settings.DEMO:
-        return ["Demo", "info"]
+        return [gettext("Demo"), "info"]
     if settings.WHATSAPP_MODE == "test":
-        return ["Test mode", "warning"]
+        return [gettext("Test mode"), "warning"]
     return None

@@ -15,6 +15,8 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bettermeals import in_place
+from bettermeals.lib.pages import change_page
 from bettermeals.lib.resaying import resaid
 from bettermeals.models import AttentionMark
 from bettermeals.roles import may_view
@@ -44,6 +46,7 @@ class Need:
     owner: str = ""
     mine: bool = False
     snoozed_until: datetime | None = None
+    acts: tuple[in_place.Act, ...] = ()
 
     def overdue(self, now: datetime) -> bool:
         return self.due is not None and self.due < now
@@ -52,13 +55,14 @@ class Need:
         return self.snoozed_until is not None and self.snoozed_until > now
 
     @property
+    def answered(self) -> bool:
+        """The page itself is the act: a conversation is answered in its thread."""
+        return not self.acts or self.key.startswith("whatsapp.InboxItem:")
+
+    @property
     def closable(self) -> bool:
         """The others close themselves when their cause is gone; saying "done" would only hide them."""
         return self.key.startswith("households.OpsItem:")
-
-
-def _change_url(label: str, pk: Any) -> str:
-    return reverse(f"admin:{label.lower().replace('.', '_')}_change", args=[pk])
 
 
 def open_items() -> QuerySet[OpsItem]:
@@ -68,7 +72,7 @@ def open_items() -> QuerySet[OpsItem]:
 def _ops_items() -> Iterator[Need]:
     for row in open_items().select_related("household")[:LIMIT]:
         who = row.household.name if row.household else "—"
-        url = row.target_url or _change_url("households.OpsItem", row.pk)
+        url = row.target_url or change_page(row.household or row)
         kind = row.kind.replace("_", " ").replace("-", " ")
         key, act = f"households.OpsItem:{row.pk}", row.target_label or "Open"
         yield Need(key, kind, who, resaid(row.reason), row.opened_at, row.due_at, url, act)
@@ -90,7 +94,7 @@ def _unknown_sends() -> Iterator[Need]:
     rows = unknowns.waiting_for_staff().select_related("contact").order_by("created_at")
     for row in rows[:LIMIT]:
         reason = f"The answer to “{row.purpose}” was lost: it may or may not have arrived. Resend it or leave it."
-        key, url = f"whatsapp.Message:{row.pk}", _change_url("whatsapp.Message", row.pk)
+        key, url = f"whatsapp.Message:{row.pk}", change_page(row)
         yield Need(key, "unknown send", str(row.contact), resaid(reason), row.created_at, None, url, "Decide")
 
 
@@ -101,7 +105,7 @@ def incidents() -> QuerySet[Incident]:
 def _incidents() -> Iterator[Need]:
     for row in incidents().order_by("opened_at")[:LIMIT]:
         reason = f"{row.detail} {row.fix}".strip()
-        key, url = f"whatsapp.Incident:{row.pk}", _change_url("whatsapp.Incident", row.pk)
+        key, url = f"whatsapp.Incident:{row.pk}", change_page(row)
         yield Need(key, "incident", row.kind.replace("_", " "), reason, row.opened_at, None, url, "See the fix")
 
 
@@ -115,7 +119,7 @@ def _failed_webhooks(label: str, model: type[WebhookDelivery] | type[ProviderEve
             resaid(reason),
             row.received_at,
             None,
-            _change_url(label, row.pk),
+            change_page(row),
             "Replay",
         )
 
@@ -124,7 +128,7 @@ def _anomalies() -> Iterator[Need]:
     rows = WebhookAnomaly.objects.filter(acknowledged_at=None).order_by("-last_seen")[:5]
     for row in rows:
         reason = f"{row.detail} ({row.count}×). Stored, not understood."
-        key, url = f"whatsapp.WebhookAnomaly:{row.pk}", _change_url("whatsapp.WebhookAnomaly", row.pk)
+        key, url = f"whatsapp.WebhookAnomaly:{row.pk}", change_page(row)
         yield Need(key, "not understood", row.kind, resaid(reason), row.first_seen, None, url, "Look")
 
 
@@ -171,6 +175,7 @@ def attention(request: HttpRequest, now: datetime) -> list[Need]:
 
 
 def _marked(need: Need, mark: AttentionMark | None, request: HttpRequest) -> Need:
+    need = replace(need, acts=in_place.acts(request.user, need))
     if mark is None:
         return need
     owner = mark.assigned_to.get_username() if mark.assigned_to else ""

@@ -80,7 +80,7 @@ def _money(now: datetime) -> Tile:
     )
     parts = [
         ("Paid", format_money(sums["settled"] or 0), "good"),
-        ("Open", format_money(sums["open"] or 0), "warn"),
+        ("Unpaid", format_money(sums["open"] or 0), "warn"),
     ]
     return Tile("Money, last 7 days", changelist("billing.Charge"), parts)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bettermeals import demo_clock
@@ -49,6 +50,7 @@ def filtered(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "kinds": _kinds(pool, kind, who),
         "whose": _whose(awake, mine, kind, who),
         "shown": {"kind": kind, "who": who},
+        "here": reverse("admin:index") + _address(kind, who),
         "colleagues": colleagues() if everything else [],
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.utils.translation import gettext_lazy
 
 from bettermeals import media_storage
 
@@ -306,7 +307,7 @@ LOGGING = {
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "BetterMeals",
     "SITE_HEADER": "BetterMeals",
-    "SITE_SUBHEADER": "Kitchen operations",
+    "SITE_SUBHEADER": gettext_lazy("Kitchen operations"),
     "SITE_SYMBOL": "skillet",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -77,30 +77,31 @@ QUEUE = (
         "provider. It is tried again by itself; put the cause right."
     ),
     _(
-        "%(home)s has not paid %(money)s for %(subject)s and the time is over. Make a new link, mark it paid, or "
+        "%(home)s has not paid %(money)s for %(what)s and the time is over. Make a new link, mark it paid, or "
         "cancel the charge."
     ),
-    _("No payment link could be made for %(home)s (%(subject)s): %(problem)s Put that right and make a new link."),
+    _("No payment link could be made for %(home)s (%(what)s): %(problem)s Put that right and make a new link."),
     _(
-        "The payment link of %(home)s (%(subject)s) was cancelled at the provider, not by us. Make a new link or "
+        "The payment link of %(home)s (%(what)s) was cancelled at the provider, not by us. Make a new link or "
         "cancel the charge."
     ),
     _(
-        "The payment provider has failed several times for %(home)s (%(subject)s): %(problem)s It is tried again "
+        "The payment provider has failed several times for %(home)s (%(what)s): %(problem)s It is tried again "
         "by itself; look at the provider's status page and our keys."
     ),
     _(
-        "%(home)s has paid %(money)s more than it owes for %(subject)s. Refund it, or keep it as a credit for the"
+        "%(home)s has paid %(money)s more than it owes for %(what)s. Refund it, or keep it as a credit for the"
         " next week."
     ),
     _(
-        "A refund to %(home)s (%(subject)s) failed: %(problem)s The money is still with us. Refund it again or "
+        "A refund to %(home)s (%(what)s) failed: %(problem)s The money is still with us. Refund it again or "
         "pay it back by hand."
     ),
-    _("Collect %(money)s from %(home)s for %(subject)s, then mark the charge paid."),
+    _("Collect %(money)s from %(home)s for %(what)s, then mark the charge paid."),
     _("The answer to “%(message)s” was lost: it may or may not have arrived. Resend it or leave it."),
     _("A stored webhook could not be processed: %(problem)s"),
     _("%(problem)s (%(count)s×). Stored, not understood."),
+    _("the week from %(day)s"),
     _("breakfast"),
     _("lunch"),
     _("dinner"),
@@ -280,6 +281,35 @@ CONFLICTS = (
     _("stale"),
     _("minutes"),
     _("budget"),
+)
+
+#: What an ops item is about, as the queue's chips call it.
+KINDS = (
+    _("billing collect"),
+    _("billing credit"),
+    _("billing event failed"),
+    _("billing link failed"),
+    _("billing link withdrawn"),
+    _("billing provider trouble"),
+    _("billing refund failed"),
+    _("billing unmatched"),
+    _("billing unpaid"),
+    _("cook absent"),
+    _("cook silent"),
+    _("equipment"),
+    _("groceries unpriced"),
+    _("grocery order"),
+    _("item missing"),
+    _("meal unsafe"),
+    _("nobody decides"),
+    _("plan impossible"),
+    _("plan unanswered"),
+    _("plan unsafe"),
+    _("same person twice"),
+    _("shop silent"),
+    _("shortage"),
+    _("step failed"),
+    _("undelivered"),
 )
 
 SENTENCES = (*QUEUE, *GATE, *SHEETS, *PEOPLE, *CONFLICTS)

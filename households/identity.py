@@ -36,6 +36,7 @@ def _follow(person: Resident | Cook, now: datetime) -> bool:
         ops.open_item(
             kind="same_person_twice",
             key=f"same-person:{kind}:{person.pk}",
+            about=person,
             reason=f"{person.name} was entered twice as a {kind}: WhatsApp shows that both are one person. End one.",
             household=getattr(person, "household", None),
             now=now,

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
+from bettermeals.lib.pages import change_page
 from households.models import Household, OpsItem
 
 
@@ -20,15 +22,16 @@ def open_item(
     now: datetime,
     household: Household | None = None,
     due_at: datetime | None = None,
-    target_url: str = "",
+    about: Model | None = None,
     target_label: str = "",
 ) -> OpsItem:
     """Put a cause on the queue, or freshen the open item that already stands for it.
 
     `key` names the cause ("link-failed:12"): two workers that notice it at once make one item, because the database
     allows one open row per key. A repeat keeps the earlier due time (nothing is put off by happening again) and takes
-    the newer reason.
+    the newer reason. `about` is the row whose page settles it: the queue leads there and offers its dialogs in place.
     """
+    target_url = change_page(about) if about is not None else ""
     fresh = OpsItem(
         kind=kind,
         key=key,

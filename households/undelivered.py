@@ -32,6 +32,7 @@ def put_on_queue(message: Message, now: datetime) -> None:
     ops.open_item(
         kind="undelivered",
         key=undelivered_key(message.contact),
+        about=message.contact,
         reason=f"{name} of {household} did not get “{purpose}”: {message.error_text or 'no reason given'} "
         "Call them, or correct the number.",
         household=household,

@@ -122,6 +122,7 @@ def _ask_staff(week: Week, cook: Cook, off: Sequence[PlannedMeal], span: Span) -
     ops.open_item(
         kind="cook_absent",
         key=absent_key(plan, cook, span.start, span.meals),
+        about=plan,
         reason=f"{cook.name} cannot come to {plan.household} {which}on "
         f"{', '.join(f'{day:%a %d %b}' for day in days)}; {_count(off)} off. "
         "Find another cook, or agree with the household.",

@@ -102,6 +102,7 @@ def _hold(row: CookInstruction, visit: CookVisit, unsafe: list[str], now: dateti
     ops.open_item(
         kind="meal_unsafe",
         key=f"meal-unsafe:{row.plan_id}:{row.date}",
+        about=row.plan,
         reason=f"{row.engagement.cook} was NOT sent {row.date:%a %d %b} at {row.plan.household}: {'; '.join(unsafe)}. "
         "Change the dish; the message follows by itself.",
         household=row.plan.household,
@@ -141,6 +142,7 @@ def _escalate(row: CookInstruction, home: Home, visit: CookVisit, now: datetime)
     ops.open_item(
         kind="cook_silent",
         key=silent_key(row.engagement_id, row.date),
+        about=row,
         reason=f"{cook} has not answered about {row.date:%a %d %b} at {row.plan.household}. Call the cook.",
         household=row.plan.household,
         due_at=start,

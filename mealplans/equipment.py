@@ -129,6 +129,7 @@ def _for_staff(engagement: Engagement, text: str, today: date, left: list[Planne
     ops.open_item(
         kind="equipment",
         key=f"equipment:{engagement.pk}:{today}",
+        about=household,
         reason=f"{engagement.cook.name} at {household}: “{text[:200]}”.{what} Call the household.",
         household=household,
         due_at=now,

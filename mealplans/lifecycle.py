@@ -110,6 +110,7 @@ def _needs_change(week: Week, sentences: list[str]) -> Outcome:
     ops.open_item(
         kind="plan_unsafe",
         key=f"plan-unsafe:{plan.pk}",
+        about=plan,
         reason=f"The week of {plan.household} breaks a rule and was not approved: {'; '.join(sentences)}. Change it.",
         household=plan.household,
         due_at=plan.decide_by,
@@ -127,6 +128,7 @@ def _buy(week: Week) -> Outcome:
         ops.open_item(
             kind="groceries_unpriced",
             key=f"groceries-unpriced:{plan.pk}",
+            about=plan,
             reason=f"The groceries of {plan.household} cannot be priced: {problem}. Correct the catalogue, then retry.",
             household=plan.household,
             due_at=timetable.pay_by(plan.household, plan.week_start, week.now),
@@ -278,6 +280,7 @@ def _ask_staff(plan: WeekPlan, decider: Resident | None, now: datetime) -> Outco
     ops.open_item(
         kind="plan_unanswered",
         key=unanswered_key(plan),
+        about=plan,
         reason=f"{name} of {plan.household} did not answer about the week from {plan.week_start:%d %b}. Call, then "
         "approve or cancel.",
         household=plan.household,

@@ -95,6 +95,7 @@ def _later(week: Week, meal: PlannedMeal, ingredient: Ingredient) -> None:
         ops.open_item(
             kind="item_missing",
             key=f"item-missing-later:{week.plan.pk}:{ingredient.slug}",
+            about=week.plan,
             reason=f"{week.plan.household} was found without {ingredient.name_en}, and needs it for {named}. "
             "See that it is bought, or change the dish.",
             household=week.plan.household,
@@ -108,6 +109,7 @@ def _ask(week: Week, engagement: Engagement, meal: PlannedMeal, ingredient: Ingr
     ops.open_item(
         kind="item_missing",
         key=missing_key(meal, ingredient.slug),
+        about=plan,
         reason=f"{plan.household} lacks {ingredient.name_en} for {meal.dish.name_en}; nobody has decided yet. Call.",
         household=plan.household,
         due_at=max(now, week.starts_at(meal)),

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from bettermeals.lib.money import format_money
 from bettermeals.lib.states import move
@@ -146,7 +145,7 @@ def _fail(plan: WeekPlan, why: str, now: datetime, found: Mapping[str, Any] | No
             reason=f"No plan for {plan.household} from {plan.week_start:%d %b}. {why} Change a rule and plan again.",
             household=plan.household,
             due_at=timetable.decide_by(plan.household, plan.week_start, now),
-            target_url=reverse("admin:mealplans_weekplan_change", args=[plan.pk]),
+            about=plan,
             target_label="The week",
             now=now,
         )
@@ -251,6 +250,7 @@ def _nobody_decides(plan: WeekPlan, now: datetime) -> None:
     ops.open_item(
         kind="nobody_decides",
         key=f"nobody-decides:{plan.household_id}",
+        about=plan,
         reason=f"{plan.household} has nobody who decides, so nobody was sent the week. Choose a resident, or approve.",
         household=plan.household,
         due_at=plan.decide_by,

@@ -98,6 +98,7 @@ def _for_staff(plan_id: int, meal_id: int, text: str, now: datetime, due_at: dat
     ops.open_item(
         kind="meal_unsafe",
         key=f"meal-unsafe:{plan_id}:{meal.date}:{meal.meal}",
+        about=meal.plan,
         reason=f"A food rule of {household} changed: {text}",
         household=household,
         due_at=due_at or max(now, timetable.at(household, meal.date, datetime.min.time())),
@@ -113,6 +114,7 @@ def _trouble(household: Household, problem: Exception, now: datetime) -> None:
     ops.open_item(
         kind="step_failed",
         key=f"recheck-failed:{household.pk}",
+        about=household,
         reason=f"A food rule of {household} changed, and its running weeks could not be looked through "
         f"({type(problem).__name__}: {problem}). Check every coming meal by hand now.",
         household=household,

@@ -29,6 +29,9 @@ BATCH = 200
 #: A row whose step raised is tried again then; the error is on the ops queue meanwhile.
 AFTER_TROUBLE = timedelta(minutes=10)
 
+#: Rows with a page of their own in the back office.
+PAGES = (WeekPlan, CookInstruction, Household)
+
 logger = logging.getLogger(__name__)
 
 
@@ -166,6 +169,7 @@ def _trouble(step: str, pk: int, model: type[Model], problem: Exception, now: da
     ops.open_item(
         kind="step_failed",
         key=f"step-failed:{model.__name__}:{pk}:{step}",
+        about=model(pk=pk) if model in PAGES else None,
         reason=f"“{step}” of {model.__name__} {pk} fails: {type(problem).__name__}: {problem}. It is tried again by "
         "itself; tell the developers.",
         due_at=now + timedelta(hours=1),

@@ -116,7 +116,7 @@ def _decide_absence(turn: Turn, row: Offer, phrase: str, text: str, *, close: bo
         ops.close_item(key, None, f"{who} {text}.", turn.now)
     else:
         reason = f"{who} of {turn.household} {text} on {first:%a %d %b} instead of {cook.name}. Find one and say so."
-        ops.open_item(kind="cook_absent", key=key, reason=reason, household=turn.household, now=turn.now)
+        ops.open_item(kind="cook_absent", key=key, reason=reason, household=turn.household, about=plan, now=turn.now)
     record(plan, phrase, f"{who} {text} on {first:%a %d %b}.", turn.actor("button"), turn.now)
     turn.text(say(phrase, turn.language, day=day_name(first, turn.language)))
 

@@ -87,6 +87,7 @@ def _safe_again(week: Week, meal: PlannedMeal) -> bool:
     ops.open_item(
         kind="meal_unsafe",
         key=f"meal-unsafe:{meal.plan_id}:{meal.date}",
+        about=week.plan,
         reason=f"The cook comes after all, but {meal.meal} of {meal.date:%a %d %b} stays off: {why}. Choose a dish.",
         household=week.plan.household,
         due_at=week.starts_at(meal),

@@ -83,6 +83,7 @@ def silent(request: ShopRequest, now: datetime) -> bool:
     ops.open_item(
         kind="shop_silent",
         key=silent_key(request),
+        about=plan.order,
         reason=f"{request.vendor} does not answer about the groceries of {plan.household}. Call, then say on the "
         "order's page what they said, or buy elsewhere.",
         household=plan.household,
@@ -101,6 +102,7 @@ def not_come(request: ShopRequest, now: datetime) -> bool:
     ops.open_item(
         kind="grocery_order",
         key=f"grocery-order:{request.grocery_list_id}",
+        about=plan.order,
         reason=f"{request.vendor} accepted the groceries of {plan.household}; nobody said that they came. Ask, then "
         "mark the order delivered.",
         household=plan.household,

@@ -232,6 +232,7 @@ def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: dat
     ops.open_item(
         kind="grocery_order",
         key=order_key(groceries),
+        about=plan.order,
         reason=f"Order the groceries of {plan.household} with {vendor}: {groceries.total_paise / 100:.2f} in "
         f"{groceries.lines.count()} lines. Mark the order delivered when they are in the kitchen.",
         household=plan.household,

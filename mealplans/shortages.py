@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.urls import reverse
-
 from bettermeals.lib.states import move
 from households import ops, queries
 from mealplans import (
@@ -154,7 +152,7 @@ def _for_staff(week: Week, row: Shortage, meals: Sequence[PlannedMeal]) -> None:
         household=household,
         due_at=min(week.now + DECIDE_WITHIN, max(week.now, min(week.starts_at(meal) for meal in meals))),
         now=week.now,
-        target_url=reverse("admin:mealplans_groceryorder_change", args=[week.plan.order.pk]),
+        about=week.plan.order,
         target_label="Order",
     )
 

@@ -147,6 +147,7 @@ def _not_told(
         ops.open_item(
             kind="undelivered",
             key=undelivered_key(contact),
+            about=contact,
             reason=f"{notice.variables.get('name', contact)} of {household} could not be sent "
             f"“{notice.template.name.replace('_', ' ')}”: {refused} Call them.",
             household=household,

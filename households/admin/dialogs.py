@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
+from bettermeals.lib.pages import returning
 
 
 class ReasonForm(BaseDialogForm):
@@ -29,12 +30,15 @@ def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str
 
 
 def finish(request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True) -> HttpResponse:
-    """Say what happened and close the dialog. A redirect() would leave the dialog open and its message unseen."""
+    """Say what happened, close the dialog and go to the row, or back to where the dialog was opened (`?next=`).
+
+    A redirect() would leave the dialog open and its message unseen.
+    """
     messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, gettext(text) if text else text)
     meta = admin.model._meta
     page = "change" if object_id else "changelist"
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[object_id] if object_id else [])
-    return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponse(headers={"HX-Redirect": returning(request) or url})
 
 
 def known(model: type[Model], object_id: Any) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.urls import reverse
-
 from bettermeals.lib.money import format_money
 from households import ops
 from households.billing.models import Charge
@@ -19,6 +17,11 @@ def key(cause: str, charge: Charge) -> str:
     return f"{cause}:charge:{charge.pk}"
 
 
+def what(charge: Charge) -> str:
+    """What is to be paid for, as a person calls it."""
+    return f"the week from {charge.week_start:%d %b}" if charge.week_start else charge.subject
+
+
 def _open(cause: str, charge: Charge, reason: str, now: datetime, within: timedelta) -> OpsItem:
     return ops.open_item(
         kind=f"billing_{cause}",
@@ -26,7 +29,7 @@ def _open(cause: str, charge: Charge, reason: str, now: datetime, within: timede
         reason=reason,
         household=charge.household,
         due_at=now + within,
-        target_url=reverse("admin:billing_charge_change", args=[charge.pk]),
+        about=charge,
         target_label="Open the charge",
         now=now,
     )
@@ -37,7 +40,7 @@ def unpaid(charge: Charge, owed: int, now: datetime) -> None:
     _open(
         "unpaid",
         charge,
-        f"{charge.household} has not paid {money} for {charge.subject} and the time is over. "
+        f"{charge.household} has not paid {money} for {what(charge)} and the time is over. "
         "Make a new link, mark it paid, or cancel the charge.",
         now,
         SOON,
@@ -48,7 +51,7 @@ def link_failed(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "link_failed",
         charge,
-        f"No payment link could be made for {charge.household} ({charge.subject}): {error} "
+        f"No payment link could be made for {charge.household} ({what(charge)}): {error} "
         "Put that right and make a new link.",
         now,
         SOON,
@@ -59,7 +62,7 @@ def link_withdrawn_elsewhere(charge: Charge, now: datetime) -> None:
     _open(
         "link_withdrawn",
         charge,
-        f"The payment link of {charge.household} ({charge.subject}) was cancelled at the provider, not by us. "
+        f"The payment link of {charge.household} ({what(charge)}) was cancelled at the provider, not by us. "
         "Make a new link or cancel the charge.",
         now,
         SOON,
@@ -70,7 +73,7 @@ def provider_trouble(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "provider_trouble",
         charge,
-        f"The payment provider has failed several times for {charge.household} ({charge.subject}): {error} "
+        f"The payment provider has failed several times for {charge.household} ({what(charge)}): {error} "
         "It is tried again by itself; look at the provider's status page and our keys.",
         now,
         SOON,
@@ -82,7 +85,7 @@ def credit(charge: Charge, paise: int, now: datetime) -> None:
     _open(
         "credit",
         charge,
-        f"{charge.household} has paid {money} more than it owes for {charge.subject}. "
+        f"{charge.household} has paid {money} more than it owes for {what(charge)}. "
         "Refund it, or keep it as a credit for the next week.",
         now,
         TODAY,
@@ -93,7 +96,7 @@ def refund_failed(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "refund_failed",
         charge,
-        f"A refund to {charge.household} ({charge.subject}) failed: {error} "
+        f"A refund to {charge.household} ({what(charge)}) failed: {error} "
         "The money is still with us. Refund it again or pay it back by hand.",
         now,
         SOON,
@@ -105,7 +108,7 @@ def collect(charge: Charge, owed: int, now: datetime) -> None:
     _open(
         "collect",
         charge,
-        f"Collect {money} from {charge.household} for {charge.subject}, then mark the charge paid.",
+        f"Collect {money} from {charge.household} for {what(charge)}, then mark the charge paid.",
         now,
         TODAY,
     )

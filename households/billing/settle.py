@@ -164,6 +164,7 @@ def _say_unmatched(event: ProviderEvent, said: LinkChanged | RefundChanged, now:
     ops.open_item(
         kind="billing_unmatched",
         key=f"unmatched:{event.provider}:{event.event_id}",
+        about=event,
         reason=f"The provider reports {event.event_type} for a payment that is not ours. Find it in the provider's "
         "dashboard; if it is another system's, close this.",
         now=now,
@@ -189,6 +190,7 @@ def _put_off(pk: int, error: Exception, now: datetime) -> None:
         ops.open_item(
             kind="billing_event_failed",
             key=f"event-failed:{pk}",
+            about=event,
             reason=f"A payment event ({event.event_type}) could not be counted {tries} times: {error} "
             "The money is at the provider. It is tried again by itself; put the cause right.",
             now=now,

@@ -235,6 +235,23 @@ def test_the_sidebar_counts_what_waits(boss: Client) -> None:
     assert (badges["Ops queue"], badges["Inbox"], badges["Incidents"], badges["Households"]) == (2, 0, 0, 0)
 
 
+def test_a_page_that_stays_open_asks_for_the_counts_alone(boss: Client) -> None:
+    mark(boss, item(1), "mine")
+    item(2)
+    incident()
+    assert boss.get("/admin/queue/counts/").json() == {
+        "/admin/": 1, "/admin/households/opsitem/": 2,
+        "/admin/whatsapp/inboxitem/desk/": 0, "/admin/whatsapp/incident/": 1,
+    }  # fmt: skip
+
+
+def test_and_is_told_none_of_a_room_that_it_may_not_see(client: Client) -> None:
+    client.force_login(colleague("clerk", "view_opsitem"))
+    item(1)
+    incident()
+    assert client.get("/admin/queue/counts/").json() == {"/admin/": 0, "/admin/households/opsitem/": 1}
+
+
 def colleague(name: str, *rights: str, **fields: object) -> User:
     user = User.objects.create_user(name, is_staff=True, **fields)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))

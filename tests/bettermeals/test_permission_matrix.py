@@ -34,6 +34,7 @@ SHEETS = " ".join(
 LOOK = {
     "second-factor": OPEN, "login": OPEN, "logout": OPEN, "jsi18n": STAFF,
     "index": STAFF, "search": STAFF, "analytics": STAFF, "analytics-export": STAFF, "attention-queue": STAFF,
+    "attention-counts": STAFF,
     "password_change": STAFF, "password_change_done": STAFF, "app_list": STAFF, "view_on_site": STAFF,
     "whatsapp_broadcast_choose": "whatsapp.add_broadcast whatsapp.view_contact",
     "whatsapp_broadcast_draft": "whatsapp.view_broadcast whatsapp.view_contact",

@@ -110,10 +110,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert process.returncode == 0, "Ctrl-C did not stop it cleanly:\n" + "\n".join(lines[-20:])
 
 
+#: A bare machine has no font for Hindi and draws boxes: the browser also reads those that the printed lists use.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>"""
+
+
+def with_fonts(folder: Path) -> dict[str, str | float | bool]:
+    """The environment for a browser that can draw every script we print; `folder` keeps its list of fonts."""
+    file = folder / "fonts.conf"
+    file.write_text(FONTS.format(folder=ROOT / "mealplans" / "printing" / "fonts"), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(file)}
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env=with_fonts(tmp_path_factory.mktemp("fonts"))
+        )
         yield chromium
         chromium.close()
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from bettermeals.lib.admin import BaseDialogForm, UnfoldAdminTextareaWidget
+from bettermeals.lib.pages import returning
 
 
 class ReasonForm(BaseDialogForm):
@@ -46,9 +47,12 @@ def page_of(admin: ModelAdmin[Any], object_id: Any = None) -> str:
 def finish(
     request: HttpRequest, admin: ModelAdmin[Any], object_id: Any, text: str, *, ok: bool = True, url: str = ""
 ) -> HttpResponse:
-    """Say what happened and close the dialog; a redirect() would leave it open with its message unseen."""
+    """Say what happened, close the dialog and go to the row, or back to where the dialog was opened (`?next=`).
+
+    A redirect() would leave the dialog open with its message unseen.
+    """
     messages.add_message(request, messages.SUCCESS if ok else messages.ERROR, gettext(text) if text else text)
-    return HttpResponse(headers={"HX-Redirect": url or page_of(admin, object_id)})
+    return HttpResponse(headers={"HX-Redirect": returning(request) or url or page_of(admin, object_id)})
 
 
 def log(request: HttpRequest, row: Model, words: str) -> None:

@@ -17,9 +17,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
+from bettermeals.lib.pages import returning
 from whatsapp import attaching, desk, inbox, library, people, sending
 from whatsapp.admin.dialogs import log
-from whatsapp.admin.inbox_page import REACTIONS, find_contact, returning
+from whatsapp.admin.inbox_page import REACTIONS, find_contact
 from whatsapp.admin.template_picker import picker
 from whatsapp.admin.thread import may_act, may_look
 from whatsapp.models import Contact, Message

@@ -16,14 +16,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from bettermeals.lib.languages import PERSON_LANGUAGES
+from bettermeals.lib.pages import returning
 from whatsapp import canned, conversations, people
 from whatsapp.admin import thread as threads
 from whatsapp.admin.template_picker import picker
@@ -79,13 +78,6 @@ class News(MayLook, TemplateView):
                 answer["composer"] = render_to_string("whatsapp/inbox/composer.html", {**listed, **shown}, request)
         fresh = {name: html for name, html in parts.items() if seal(html) != request.GET.get(name)}
         return JsonResponse(answer | {"parts": fresh, "seals": {name: seal(html) for name, html in parts.items()}})
-
-
-def returning(request: HttpRequest) -> str:
-    """The page of the back office that shows this thread beside other things; empty in the inbox itself."""
-    back = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe and back.startswith(reverse("admin:index")) else ""
 
 
 def seal(html: str) -> str:

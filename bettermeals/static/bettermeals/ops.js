@@ -65,8 +65,39 @@ document.addEventListener("DOMContentLoaded", () => {
     const busy = document.hidden || queue.querySelector("details[open]") || queue.contains(document.activeElement);
     if (busy) return;
     const answer = await fetch(queue.dataset.refresh + window.location.search, { credentials: "same-origin" });
-    if (answer.ok && !answer.redirected) queue.innerHTML = await answer.text();
+    if (!answer.ok || answer.redirected) return;
+    queue.innerHTML = await answer.text();
+    window.htmx?.process(queue); // its buttons open dialogs
   }, REFRESH_MS);
+});
+
+// The sidebar's counts keep up on every page that stays open, and again when somebody comes back to it.
+document.addEventListener("DOMContentLoaded", () => {
+  const sidebar = document.getElementById("nav-sidebar-apps");
+  if (!sidebar) return;
+  const badge = "ml-2 px-1 relative rounded-xs text-center text-[11px] font-semibold h-[18px] leading-[18px] min-w-[18px] bg-red-100 text-red-700 dark:bg-red-500/20 dark:text-red-400";
+  function show(link, count) {
+    let shown = link.querySelector(".rounded-xs");
+    if (!count) return shown?.remove();
+    if (!shown) {
+      shown = document.createElement("span");
+      shown.className = badge;
+      link.append(shown);
+    }
+    if (shown.textContent.trim() !== String(count)) shown.textContent = count;
+  }
+  async function count() {
+    if (document.hidden) return;
+    const answer = await fetch("/admin/queue/counts/", { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const found = await answer.json();
+    sidebar.querySelectorAll("a[href]").forEach((link) => {
+      const address = link.getAttribute("href");
+      if (address in found) show(link, found[address]);
+    });
+  }
+  setInterval(count, REFRESH_MS);
+  document.addEventListener("visibilitychange", count);
 });
 
 // A page that shows something moving comes again by itself, but never under somebody's hands.
