@@ -46,8 +46,9 @@ def pair_backoff(attempt: int, now: datetime) -> datetime:
 def after_refusal(
     info: ErrorInfo, attempt: int, expires_at: datetime | None, now: datetime, *, later_fault: bool = False
 ) -> Again | GiveUp:
-    """`attempt` counts from 1. `later_fault`: it came in a webhook after Meta had accepted the message; then the next
-    try waits a minute at least, because a second device of the person may still get the first copy."""
+    """`attempt` counts the message's own tries from 1 (`tries.used_up`). `later_fault`: it came in a webhook after Meta
+    had accepted the message; then the next try waits a minute at least, because a second device of the person may still
+    get the first copy."""
     if info.kind is Kind.ACCOUNT:
         return _unless_expired(now + PAUSE_RECHECK, expires_at)
     if not info.again:

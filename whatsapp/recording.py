@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from whatsapp import bulk, consequences, failures, resuming, statuses, uploading
+from whatsapp import bulk, consequences, failures, resuming, statuses, tries, uploading
 from whatsapp.claiming import Claimed
 from whatsapp.cloud_api import Accepted, AnswerLost, NotSent, Refused
 from whatsapp.incidents import open_incident
@@ -108,7 +108,7 @@ def _refused(message: Message, attempt: SendAttempt, answer: Refused, sheet: _Sh
     consequences.follow(answer.info, message, answer.details, sheet.now)
     if message.status not in (S.SENDING, S.UNKNOWN):
         return
-    then = after_refusal(answer.info, message.attempt_count, message.expires_at, sheet.now)
+    then = after_refusal(answer.info, tries.used_up(message), message.expires_at, sheet.now)
     message.error_code, message.error_text = answer.code, answer.sentence
     if isinstance(then, Again):
         message.status, message.not_before, message.settle_by = S.QUEUED, then.not_before, None

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from bettermeals.lib import clock
-from whatsapp import bulk, consequences, failures, identifying
+from whatsapp import bulk, consequences, failures, identifying, tries
 from whatsapp.anomalies import Anomaly
 from whatsapp.errors import lookup
 from whatsapp.models import Contact, Message, MessageStatusEvent, SendAttempt
@@ -262,7 +262,7 @@ def _fail(pk: int, change: StatusChanged, now: datetime) -> None:
     message = Message.objects.select_related("contact", "phone_number__account").get(pk=pk)
     info = lookup(change.error_code)
     consequences.follow(info, message, change.error_text, now)
-    then = after_refusal(info, message.attempt_count, message.expires_at, now, later_fault=True)
+    then = after_refusal(info, tries.used_up(message), message.expires_at, now, later_fault=True)
     if isinstance(then, Again):
         Message.TRANSITIONS.check(CAN_FAIL, S.QUEUED)
         Message.objects.filter(pk=message.pk, status__in=CAN_FAIL).update(

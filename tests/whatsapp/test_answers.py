@@ -19,7 +19,7 @@ from tests.factories.whatsapp import (
 from tests.whatsapp import doors
 from tests.whatsapp.graph import accepted, answer, breaks, error, posted
 from tests.whatsapp.queueing import fresh
-from whatsapp import sending
+from whatsapp import accounts, sending
 from whatsapp.claiming import claim
 from whatsapp.delivery import deliver_due
 from whatsapp.models import Account, Incident, Message, PhoneNumber, SendAttempt
@@ -58,6 +58,25 @@ def test_after_the_last_try_it_has_failed_and_the_owner_hears_of_it() -> None:
     assert (message.status, message.attempt_count) == ("failed", 6)
     assert message.error_text.endswith("Given up after 6 attempts.")
     assert doors.failed == [(message.pk, "failed", "retry")]
+
+
+@responses.activate
+def test_what_was_the_accounts_fault_or_never_reached_meta_uses_up_no_try() -> None:
+    message, refused = queue_text(make_contact(wrote_at=NOW)), NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    for n in range(7):
+        answer(error(368), 403)
+        PhoneNumber.objects.update(probing=True)
+        deliver_due(NOW + n * HOUR)
+    accounts.resume_number(PhoneNumber.objects.get())
+    breaks(requests.ConnectionError(MaxRetryError(None, "/", refused)))  # type: ignore[arg-type]
+    deliver_due(NOW + 8 * HOUR)
+    for n in range(5):
+        answer(error(130429), 400)
+        deliver_due(NOW + (9 + n) * HOUR)
+    assert (fresh(message).status, fresh(message).attempt_count) == ("queued", 13)
+    answer(error(130429), 400)
+    deliver_due(NOW + 15 * HOUR)
+    assert (fresh(message).status, fresh(message).error_text.endswith("Given up after 6 attempts.")) == ("failed", True)
 
 
 def lost_answers() -> list[Any]:
