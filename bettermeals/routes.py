@@ -4,7 +4,7 @@ message, opt-out is asked before anything else, and what nobody claims is parked
 
 from __future__ import annotations
 
-from households import holding, people, undelivered
+from households import holding, people, retention, undelivered
 from households.billing import polling
 from mealplans import payments, rechecking
 from mealplans.routes import LOOK_AHEAD as LOOK_AHEAD
@@ -34,3 +34,6 @@ PEOPLE = (people.DIRECTORY,)
 
 # People of whom nothing is removed now: () -> their contacts.
 RETENTION_HOLDS = (holding.of_open_items, holding.of_open_refunds)
+
+# What else goes when the words of messages go: (before) -> rows, and what stands there afterwards.
+RETENTION_BESIDE = (retention.history,)

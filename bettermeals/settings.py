@@ -96,6 +96,7 @@ CHARGE_SETTLED_ROUTES = "bettermeals.routes.CHARGE_SETTLED"
 WHATSAPP_PEOPLE = "bettermeals.routes.PEOPLE"
 STORED_SENTENCES = "bettermeals.stored_sentences.SENTENCES"
 RETENTION_HOLDS = "bettermeals.routes.RETENTION_HOLDS"
+RETENTION_BESIDE = "bettermeals.routes.RETENTION_BESIDE"
 LINK_READY_ROUTES = "bettermeals.routes.LINK_READY"
 FOOD_RULES_ROUTES = "bettermeals.routes.FOOD_RULES_CHANGED"
 WHATSAPP_TEMPLATE_CATALOGUES = ["mealplans.templates.CATALOGUE"]

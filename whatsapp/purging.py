@@ -124,7 +124,7 @@ def _emptied(rows: QuerySet[Any], blank: dict[str, Any], batch: int, after: int)
         pks = _locked(rows.filter(pk__gt=after).order_by("pk"), batch)
         if not pks:
             return None, 0
-        rows.model.objects.filter(pk__in=pks).update(**blank)
+        QuerySet(rows.model).filter(pk__in=pks).update(**blank)  # past a manager that keeps history as written
     return pks[-1], len(pks)
 
 

@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from whatsapp.models import (
     BroadcastRecipient,
     ConsentEvent,
+    Contact,
     InboxItem,
     Incident,
     Message,
@@ -86,16 +87,22 @@ def messages_due(now: datetime) -> QuerySet[Message]:
 
 def _of_closed_cases(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Without people who wait for staff, are kept for a dispute, or are held by an app above."""
-    waiting = InboxItem.objects.filter(contact=OuterRef("contact"), closed_at=None)
-    rows = rows.filter(contact__kept_since=None).exclude(Exists(waiting))
-    for held in holds():
-        rows = rows.exclude(contact__in=held)
+    for people in held():
+        rows = rows.exclude(contact__in=people)
     return rows
+
+
+def held() -> Iterator[QuerySet[Any]]:
+    """People of an open case, as querysets of contact ids."""
+    yield Contact.objects.filter(kept_since__isnull=False).values("pk")
+    yield InboxItem.objects.filter(closed_at=None).values("contact")
+    yield from holds()
 
 
 def beside(now: datetime) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
     """What else holds words about people as messages do, and goes when theirs go: staff's notes, why a thread waited,
-    what a bulk send said to one person alone. With what stands there afterwards; that there was one stays."""
+    what a bulk send said to one person alone, and what the apps above name in settings.RETENTION_BESIDE. With what
+    stands there afterwards; that there was one stays."""
     kept = periods().messages
     if kept is None:
         return
@@ -107,6 +114,8 @@ def beside(now: datetime) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
     yield _of_closed_cases(notes), {"text": ""}
     yield _of_closed_cases(items), {"reason": "", "note": ""}
     yield _of_closed_cases(values), {"values": {}, "excluded_reason": ""}
+    for ask in _load(settings.RETENTION_BESIDE):
+        yield from ask(before)
 
 
 def _of_open_incidents(account: str, moment: str) -> Q:
@@ -119,7 +128,7 @@ def _of_open_incidents(account: str, moment: str) -> Q:
 
 
 @cache
-def _load(path: str) -> tuple[Callable[[], QuerySet[Any]], ...]:
+def _load(path: str) -> tuple[Callable[..., Any], ...]:
     return tuple(import_string(path)) if path else ()
 
 

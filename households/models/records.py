@@ -32,7 +32,7 @@ class TimelineEvent(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or self.kind
 
 
 class OpsItem(models.Model):
@@ -72,4 +72,4 @@ class OpsItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reason
+        return self.reason or self.kind

@@ -43,7 +43,7 @@ LONG_AGO, RECENT = NOW - 1200 * DAY, NOW - 30 * DAY
 @pytest.fixture(autouse=True)
 def somebody(account: Account, settings: Any) -> Contact:
     settings.WEBHOOKS_KEPT_DAYS, settings.MESSAGES_KEPT_DAYS = 90, 1095
-    settings.RETENTION_HOLDS = ""
+    settings.RETENTION_HOLDS = settings.RETENTION_BESIDE = ""
     return make_contact("+919810000001", wrote_at=NOW - MINUTE)
 
 
@@ -305,7 +305,7 @@ def test_the_command_only_counts_in_a_dry_run_and_then_acts() -> None:
         assert (words(message), PurgeRun.objects.count()) == ("Dal is ready", 0)
         call_command("purge", stdout=said)
     counts = "1 webhooks {0} removed, 0 examples emptied, 1 messages emptied, 0 files removed, "
-    counts += "0 notes and bulk values emptied"
+    counts += "0 notes and other words emptied"
     assert said.getvalue().splitlines() == [
         f"{counts.format(verb)}; 0 are kept beyond their time." for verb in ("would be", "were")
     ]

@@ -15,7 +15,7 @@ class PurgeRun(models.Model):
     samples = models.PositiveIntegerField(_("examples emptied"), default=0)
     messages = models.PositiveIntegerField(_("messages emptied"), default=0)
     files = models.PositiveIntegerField(_("files removed"), default=0)
-    notes = models.PositiveIntegerField(_("notes and bulk values emptied"), default=0)
+    notes = models.PositiveIntegerField(_("notes and other words emptied"), default=0)
     held = models.PositiveIntegerField(
         _("kept beyond their time"), default=0, help_text=_("Not finished, of an open case, or proof of a consent.")
     )

@@ -22,6 +22,6 @@ class Command(BaseCommand):
         verb = "would be" if dry else "were"
         self.stdout.write(
             f"{found.webhooks} webhooks {verb} removed, {found.samples} examples emptied, {found.messages} messages "
-            f"emptied, {found.files} files removed, {found.notes} notes and bulk values emptied; "
+            f"emptied, {found.files} files removed, {found.notes} notes and other words emptied; "
             f"{found.held} are kept beyond their time."
         )
