@@ -15,6 +15,8 @@ from mealplans.showing import to_staff
 from mealplans.skipping import first_day_to_change
 from mealplans.wording import day_name, label, meal_name, say
 
+#: As many rows as a list may have.
+MEAL_ROWS = 10
 #: A list has ten rows: eight dishes, and what else may be done with the meal.
 DISH_ROWS = 8
 GUEST_ROWS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12)
@@ -30,7 +32,7 @@ def offer_meals(turn: Turn, plan: WeekPlan | None, then: Button, asking: str = "
         turn.text(say("no_such_meal", turn.language))
         return
     asking = asking or say("choose_meal", turn.language)
-    if len(meals) <= 10:
+    if len(meals) <= MEAL_ROWS:
         turn.choices(asking, label("pick", turn.language), meal_rows(turn, meals, then), plan=plan)
         return
     days = sorted({meal.date for meal in meals})

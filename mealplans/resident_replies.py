@@ -59,13 +59,14 @@ def pick_day(turn: Turn, row: Offer) -> None:
 
 
 def pick_meal(turn: Turn, row: Offer) -> None:
-    """Up to eight other dishes with their difference in price, guests, and leaving the meal out."""
+    """Up to eight other dishes with their difference in price, guests, and leaving the meal out. A meal picked because
+    of what is in it (`without`) gets dishes that do not hold it."""
     meal = _meal(row)
     if meal.status != MealStatus.PLANNED:
         outcome = skipping.restore(meal.plan_id, meal.pk, turn.actor("list"), turn.now)
         turn.text(words(outcome, turn.language, turn.now))
         return
-    offer_dishes(turn, meal)
+    offer_dishes(turn, meal, without=[row.data["without"]] if "without" in row.data else ())
 
 
 def swap(turn: Turn, row: Offer) -> None:

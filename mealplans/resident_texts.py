@@ -179,13 +179,15 @@ def _avoid(turn: Turn, reading: Interpretation) -> None:
         return
     listed = ", ".join(f"{day_name(m.date, turn.language)}: {m.dish.name(turn.language)}" for m in still)
     text = say("noted_dislike_week", turn.language, ingredient=name, meals=listed)
-    turn.buttons(text, [(Button("change"), label("change", turn.language))], plan=still[0].plan)
+    rows = offering.meal_rows(turn, still[: offering.MEAL_ROWS], Button("pick_meal", {"without": ingredient.slug}))
+    turn.choices(text, label("pick", turn.language), rows, plan=still[0].plan)
 
 
 def _still_with(turn: Turn, ingredient: Ingredient) -> list[PlannedMeal]:
     plan = current_plan(turn.household, turn.now)
     meals = offering.changeable(plan, turn) if plan and plan.status in OPEN_TO_CHANGE else []
-    return [m for m in meals if any(line.ingredient_id == ingredient.pk for line in m.dish.lines.all())]
+    planned = [meal for meal in meals if meal.status == MealStatus.PLANNED]
+    return [m for m in planned if any(line.ingredient_id == ingredient.pk for line in m.dish.lines.all())]
 
 
 def _pause(turn: Turn, reading: Interpretation) -> None:

@@ -54,6 +54,11 @@ def judge(chances: Mapping[str, float], fired: frozenset[str], unfamiliar: int =
     return _declined("ask", chances, f"not sure: {best} at {confidence:.0%}")
 
 
+def plainly(intent: str, chances: Mapping[str, float]) -> Verdict:
+    """A rule that reads the whole of a message needs no second opinion; a dangerous intent has no such rule."""
+    return Verdict(intent, max(chances.get(intent, 0.0), SURE_CONTESTED), "the whole message says just this")
+
+
 def as_one(chances: Mapping[str, float], kept: str, given: str) -> dict[str, float]:
     """Two labels that mean the same act here, counted as one; likeliest first again."""
     merged = {label: chance for label, chance in chances.items() if label != given}

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from mealplans.intents.dates import dated_words
-from mealplans.intents.lexicon import key
+from mealplans.intents.lexicon import Mark, key
 from mealplans.intents.normalise import tokens
 from mealplans.intents.reading import GREETINGS, Reading
 
@@ -24,13 +24,17 @@ _WORDS_OF_TIME = {"till", "from", "this", "next", "last", "now_word", "days", "w
 
 @dataclass(frozen=True)
 class Rule:
-    """One section of the file: fires on a line when any of `when` is found, none of `unless`, and `only` its words."""
+    """One section of the file: fires on a line when any of `when` is found, none of `unless`, and `only` its words.
+
+    `whole` are shapes that leave no doubt where the message is nothing else.
+    """
 
     intent: str
     awaiting: str | None
     when: re.Pattern[str]
     unless: re.Pattern[str] | None
     only: re.Pattern[str] | None = None
+    whole: re.Pattern[str] | None = None
 
     def fires(self, lines: tuple[str, ...]) -> bool:
         """`lines` are the ways to see one message (see `lines_of`); a veto in any of them holds for all."""
@@ -45,6 +49,20 @@ def fired(reading: Reading, role: str, awaiting: str | None) -> frozenset[str]:
     """The intents whose rules hold for a message."""
     lines = lines_of(reading)
     return frozenset(rule.intent for rule in rules()[role] if rule.awaiting in (None, awaiting) and rule.fires(lines))
+
+
+def plain_wish(reading: Reading, role: str) -> str | None:
+    """The intent whose shape is the whole of a message, or None."""
+    things = reading.named("ingredients")
+    dishes = [food for food in reading.named("dishes") if not any(_within(food, thing) for thing in things)]
+    parts = [thing for thing in things if not any(_within(thing, dish) for dish in dishes)]
+    line = _line(_masked(reading, [(food, "<dish>") for food in dishes] + [(food, "<ingredient>") for food in parts]))
+    return next((rule.intent for rule in rules()[role] if rule.whole and rule.whole.search(line)), None)
+
+
+def _within(one: Mark, other: Mark) -> bool:
+    """ "bhindi" is a dish's short name too: alone it is the ingredient, in "bhindi masala" the dish is meant."""
+    return other.start <= one.start and one.end <= other.end
 
 
 def lines_of(reading: Reading) -> tuple[str, ...]:
@@ -67,19 +85,21 @@ def _cut(words: list[str]) -> Iterator[list[str]]:
 
 
 def _masked_words(reading: Reading) -> tuple[list[str], list[str]]:
-    plain, masked = list(reading.words), list(reading.words)
+    return _masked(reading, [(food, "<food>") for food in reading.foods]), _masked(reading, ())
+
+
+def _masked(reading: Reading, foods: Iterable[tuple[Mark, str]]) -> list[str]:
+    """The words with days, meals and numbers masked, and these foods by these names."""
+    words = list(reading.words)
     for mark in reading.marks:
         if mark.group in _MASKED and mark.name not in _WORDS_OF_TIME:
-            _mask(masked, mark.start, mark.end, _MASKED[mark.group])
-            _mask(plain, mark.start, mark.end, _MASKED[mark.group])
+            _mask(words, mark.start, mark.end, _MASKED[mark.group])
     for start, end in dated_words(reading):
-        _mask(plain, start, end, "<day>")
-        _mask(masked, start, end, "<day>")
-    for mark in reading.foods:
-        _mask(masked, mark.start, mark.end, "<food>")
-    for words in (plain, masked):
-        _greet(words)
-    return masked, plain
+        _mask(words, start, end, "<day>")
+    for food, name in foods:
+        _mask(words, food.start, food.end, name)
+    _greet(words)
+    return words
 
 
 def _greet(words: list[str]) -> None:
@@ -117,7 +137,8 @@ def _rule(name: str, table: Mapping[str, Any], role: str, macros: Mapping[str, s
     when = compiled(_listed(table, role, name, "when"), macros)
     unless = compiled(_listed(table, role, name, "unless"), macros)
     only = _only(_expanded(table[role][name]["only"], macros)) if "only" in table[role][name] else None
-    return Rule(intent, awaiting or None, when or re.compile(""), unless, only)
+    whole = compiled(table[role][name].get("whole", []), macros)
+    return Rule(intent, awaiting or None, when or re.compile(""), unless, only, whole)
 
 
 def compiled(patterns: Iterable[str], macros: Mapping[str, str]) -> re.Pattern[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mealplans.intents.lexicon import Mark
+from mealplans.intents.patterns import plain_wish
 from mealplans.intents.reading import Reading
 
 
@@ -11,6 +12,8 @@ def swapped_dishes(reading: Reading) -> tuple[str | None, str | None]:
     marks = reading.named("dishes") or _whole_foods(reading)
     if not marks:
         return None, None
+    if plain_wish(reading, "resident") == "swap_meal":  # "rajma plan se hata do" names nothing in its place
+        return marks[0].name, None
     if len(marks) == 1:
         return (marks[0].name, None) if _goes(reading, marks[0]) else (None, marks[0].name)
     first, second = marks[0], marks[-1]

@@ -23,7 +23,7 @@ from mealplans.intents.lexicon import key
 from mealplans.intents.model import Model, shipped
 from mealplans.intents.moods import held_back
 from mealplans.intents.normalise import clean
-from mealplans.intents.patterns import fired
+from mealplans.intents.patterns import fired, plain_wish
 from mealplans.intents.reading import Reading, read
 from mealplans.intents.reproach import without_reproach
 from mealplans.intents.slots import foods, meals, slot_names, slots_for, tense
@@ -100,7 +100,8 @@ def _meaning(heard: Heard, reading: Reading, model: Model) -> Interpretation:
     chances = model.roles[heard.role].chances(features(reading, heard.role, heard.awaiting))
     if _away(heard, reading, held):
         held, chances = held - {"skip_meal"}, gate.as_one(chances, "pause", "skip_meal")
-    verdict = gate.judge(chances, held, reading.unfamiliar())
+    plain = plain_wish(reading, heard.role)
+    verdict = gate.plainly(plain, chances) if plain else gate.judge(chances, held, reading.unfamiliar())
     if verdict.intent is None:
         return Interpretation(
             None, {}, verdict.confidence, verdict.reason, outcome=verdict.outcome, candidates=verdict.candidates

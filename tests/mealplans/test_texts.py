@@ -15,7 +15,7 @@ from households.billing.models import Charge
 from households.models import Away, CookLeave, Household, OpsItem, Resident
 from mealplans import hearing, reminders
 from mealplans.intents.interpretation import Heard, Interpretation
-from mealplans.models import CookReport, Dish, MealStatus, PlanStatus, TasteSignal, WeekPlan
+from mealplans.models import CookReport, Dish, MealStatus, Offer, PlanStatus, TasteSignal, WeekPlan
 from tests.factories.households import HOUR, NOW
 from tests.factories.mealplans import DAYS, TUESDAY, Home, meal_of
 from tests.mealplans.people import later, make_link, say, tap
@@ -132,6 +132,22 @@ def test_a_dislike_is_kept_and_the_meals_that_still_hold_it_are_named(
     read_as("avoid_ingredient", ingredient="rice")
     assert "This week it is still in:" in asha_says(home)[0]
     assert Resident.objects.get(pk=home.asha.pk).dislikes == ["rice"]
+
+
+def test_each_meal_that_holds_what_is_disliked_can_be_changed_for_one_that_does_not(plan: WeekPlan, home: Home) -> None:
+    skipped, meal, *_ = [row for row in plan.meals.order_by("date", "meal") if holds(row.dish, "rice")]
+    plan.meals.filter(pk=skipped.pk).update(status=MealStatus.SKIPPED)
+    assert "This week it is still in:" in say(home.asha, "chawal plan se hata do")[0]
+    picked = list(Offer.objects.filter(action="pick_meal").values_list("data", flat=True))
+    assert {"meal": meal.pk, "without": "rice"} in picked
+    assert skipped.pk not in [data["meal"] for data in picked]
+    assert "What would you like instead?" in tap(home.asha, "pick_meal", meal=meal.pk, without="rice")[0]
+    offered = Dish.objects.filter(slug__in=[row.data["dish"] for row in Offer.objects.filter(action="swap")])
+    assert [holds(dish, "rice") for dish in offered] == [False] * len(offered) != []
+
+
+def holds(dish: Dish, slug: str) -> bool:
+    return dish.lines.filter(ingredient__slug=slug).exists()
 
 
 def test_pause_with_dates_is_a_journey_and_without_dates_is_asked(plan: WeekPlan, home: Home, read_as: Read) -> None:
