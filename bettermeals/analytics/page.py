@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bettermeals.analytics import cooks, talk, weeks
+from bettermeals.analytics import cooks, ledger, talk, weeks
 from bettermeals.analytics.tables import Period, Table
 from bettermeals.lib import clock, sheets
 from bettermeals.roles import may_view
@@ -27,7 +27,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Maker]] = {
     "pace": (("mealplans.WeekPlan", "billing.Charge"), lambda p: weeks.pace(p, weeks.lived(p))),
     "templates": (("whatsapp.Message",), talk.templates),
     "failures": (("whatsapp.Message",), talk.failures),
-    "costs": (("whatsapp.Message",), talk.costs),
+    "costs": (("whatsapp.Message",), ledger.costs),
+    "homes": (("whatsapp.Message", "households.Household"), ledger.by_home),
     "cooks": (("mealplans.CookInstruction", "households.Cook"), cooks.reliability),
 }
 

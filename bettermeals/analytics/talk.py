@@ -1,17 +1,13 @@
-"""What became of the messages: by template and language, why they failed, and what Meta charges."""
+"""What became of the messages: by template and language, and why they failed."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime, time
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from bettermeals.analytics.tables import Period, Share, Table
-from whatsapp import rates, rates_said
 from whatsapp.errors import lookup
 from whatsapp.models import Message
 
@@ -64,46 +60,3 @@ def failures(period: Period) -> Table:
 
 def _fix(code: int | None) -> str:
     return lookup(code).fix if code is not None else "Look at the message: no code came with it."
-
-
-def costs(period: Period) -> Table:
-    """Templates that Meta charged for by its own word in the status; a forecast for those it said nothing about."""
-    rows = sent(period).exclude(template_name="").exclude(status="failed").annotate(week=TruncWeek("created_at"))
-    said: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
-    priced: dict[tuple[date, str], list[rates.Sent]] = defaultdict(list)
-    columns = ("week", "category", "pricing", "contact__wa_id", "contact__bsuid", "created_at")
-    for week, category, pricing, wa_id, bsuid, at in rows.values_list(*columns):
-        charged = str(pricing.get("category") or category).upper()
-        key = (timezone.localtime(week).date(), charged)
-        said[key][_word(pricing)] += 1
-        if pricing.get("billable", True):
-            priced[key].append(rates.Sent(wa_id or bsuid or "", charged, timezone.localtime(at).date()))
-    card = rates.Card()
-    return Table(
-        key="costs",
-        title="What the messages cost",
-        note="Billable or free is Meta's word in each status; the amount is by our rates of that day. Meta bills.",
-        columns=[
-            "Week from",
-            "Category",
-            "Billable",
-            "Free",
-            "Not told yet",
-            "By the rate card",
-            "Without a rate",
-        ],
-        rows=[
-            _cost_row(key, said[key], rates.forecast(priced[key], card))
-            for key in sorted(said, key=lambda key: (-key[0].toordinal(), key[1]))
-        ],
-        empty="No template was sent in this time.",
-    )
-
-
-def _word(pricing: dict[str, Any]) -> str:
-    return {True: "billable", False: "free"}.get(pricing.get("billable"), "untold")  # type: ignore[arg-type]
-
-
-def _cost_row(key: tuple[date, str], said: Counter[str], cost: rates.Forecast) -> list[Any]:
-    words = (rates_said.money(cost.amounts) or "—", rates_said.without(cost.without) or "—")
-    return [*key, said["billable"], said["free"], said["untold"], *words]

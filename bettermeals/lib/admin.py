@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import StackedInline
@@ -26,7 +28,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from bettermeals.lib import audit
+from bettermeals.lib import audit, list_export
 
 __all__ = [
     "BaseDialogForm",
@@ -65,7 +67,31 @@ def display(function: Any = None, *, description: Any = None, **how: Any) -> Any
 
 
 class ModelAdmin(UnfoldModelAdmin):
-    """The theme's, and every change is logged with what stood there before and what stands there now."""
+    """The theme's; every change is logged with what stood there before and what stands there now, and every list can
+    be taken away as a sheet."""
+
+    list_after_template = "admin/take_away.html"
+    #: Beside looking at the rows; for lists of people that of everybody's sheet.
+    export_takes = ""
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        may_look = self.has_view_or_change_permission(request)
+        return bool(may_look and request.user.has_perms(self.export_takes.split()))
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.model._meta.app_label}_{self.model._meta.model_name}_sheet"
+        return [path("list.<slug:kind>", self.admin_site.admin_view(self.export_list), name=name), *super().get_urls()]
+
+    def export_list(self, request: HttpRequest, kind: str) -> HttpResponse:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        if kind not in list_export.TYPES:
+            raise Http404("There is csv and xlsx.")
+        return list_export.answer(self, request, kind)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        shown = {"may_take_away": self.has_export_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         message = super().construct_change_message(request, form, formsets, add)

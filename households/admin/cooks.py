@@ -32,6 +32,7 @@ class KeptAdmin(ActsByPermission, ModelAdmin):
 @admin.register(Cook)
 class CookAdmin(PersonsData, KeptAdmin):
     form = CookForm
+    export_takes = "households.change_resident"
     list_display = ["name", "contact", "language", "homes", "active"]
     list_filter = ["active", "language"]
     list_select_related = ["contact"]

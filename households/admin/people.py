@@ -21,6 +21,7 @@ from households.models import Resident
 @admin.register(Resident)
 class ResidentAdmin(ActsByPermission, PersonsData, ModelAdmin):
     form = ResidentForm
+    export_takes = "households.change_resident"
     list_display = ["name", "household", "contact", "decides", "diet", "allergy", "language", "active"]
     list_filter = ["active", ("diet", ChoicesDropdownFilter), "jain", ("language", ChoicesDropdownFilter)]
     list_filter_submit = True

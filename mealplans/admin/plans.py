@@ -60,7 +60,7 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
             path("<int:object_id>/card/<int:cook_id>.pdf", card, name="mealplans_weekplan_card"),
             path("<int:object_id>/replan/", again, name="mealplans_weekplan_replan"),
             path("saturday/", run, name="mealplans_weekplan_saturday"),
-            path("saturday.csv", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
+            path("saturday.<slug:kind>", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
             *super().get_urls(),
         ]
 

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
+from bettermeals.lib.list_export import TYPES
 from households.admin.inlines import with_actor
 from mealplans import preflight, saturday
 from mealplans.admin import tones
@@ -56,30 +58,35 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
         now, by = clock.now(), with_actor(request)
         act, reason = request.POST.get("act"), request.POST.get("reason", "").strip()
         if act == "hold" and not reason:
-            messages.error(request, "Say why the run is held: colleagues see it on each home.")
+            messages.error(request, gettext("Say why the run is held: colleagues see it on each home."))
         elif act == "hold":
-            messages.success(request, f"Held: {saturday.hold(by, reason, now)} homes wait. What is proposed stays.")
+            text = gettext("Held: %(count)s homes wait. What is proposed stays.")
+            messages.success(request, text % {"count": saturday.hold(by, reason, now)})
         elif act == "go_on":
-            messages.success(request, f"{saturday.go_on(by, now)} homes go on.")
+            messages.success(request, gettext("%(count)s homes go on.") % {"count": saturday.go_on(by, now)})
             nudge("mealplans.tick")
         elif act == "start":
-            messages.success(request, f"{saturday.start_run(now, by)} homes are being planned.")
+            count = saturday.start_run(now, by)
+            messages.success(request, gettext("%(count)s homes are being planned.") % {"count": count})
             nudge("mealplans.tick")
         else:
-            messages.error(request, "That cannot be done with a run.")
+            messages.error(request, gettext("That cannot be done with a run."))
         return HttpResponseRedirect(request.path)
 
 
-def export(request: HttpRequest) -> HttpResponse:
-    """How each home came out of the run, as CSV. Whoever may not see plans gets nothing."""
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """How each home came out of the run, as csv or xlsx. Whoever may not see plans gets nothing."""
     if not request.user.has_perm("mealplans.view_weekplan"):
         return HttpResponse("You may not see week plans.", status=403)
     rows = [
         ["Household", "Week from", "State", "Next step", "Approved", "Problem"],
         *(_out(plan) for plan in _coming()),
     ]
-    name = {"Content-Disposition": 'attachment; filename="saturday-run.csv"'}
-    return HttpResponse(sheets.csv_bytes(rows), content_type="text/csv; charset=utf-8", headers=name)
+    if kind not in TYPES:
+        raise Http404("There is csv and xlsx.")
+    name = {"Content-Disposition": f'attachment; filename="saturday-run.{kind}"'}
+    body = sheets.csv_bytes(rows) if kind == "csv" else sheets.xlsx_bytes(rows, "Saturday run")
+    return HttpResponse(body, content_type=TYPES[kind], headers=name)
 
 
 def _out(plan: WeekPlan) -> list[str]:

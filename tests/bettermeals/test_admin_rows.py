@@ -131,6 +131,18 @@ def one_more_home() -> None:
     manual.mark_paid(Charge.objects.latest("pk").pk, by=None, reason="cash", now=NOW)
 
 
+def test_every_list_is_taken_away_and_asks_as_often_for_three_more_rows(boss: Client, house: None) -> None:
+    wrong = []
+    for model in MODELS:
+        if not model._base_manager.exists():
+            continue
+        sheet = f"{address(model, 'changelist')}list.csv"
+        before = asked(boss, sheet)
+        if before[0] != 200 or (copies(model, 3) and asked(boss, sheet) != before):
+            wrong.append((str(model._meta.label), before))
+    assert wrong == []
+
+
 def test_every_row_has_its_page_and_its_history(boss: Client, house: None) -> None:
     wrong = []
     assert MessageTemplate.objects.exists()

@@ -132,13 +132,27 @@ def test_costs_follow_metas_word_and_the_rate_card(boss: Client) -> None:
         message(pricing=pricing)
     message(pricing={"billable": True, "category": "marketing"})
     rows = {row[1]: row[2:] for row in tables(boss)["costs"].rows}
-    assert rows == {"UTILITY": [1, 1, 1, "₹0.23", "—"], "MARKETING": [1, 0, 0, "₹0.87", "—"]}
+    assert rows == {"UTILITY": [1, 1, 1, "₹0.35", "₹0.23", "—"], "MARKETING": [1, 0, 0, "₹0.12", "₹0.87", "—"]}
 
 
 def test_the_ledger_names_the_country_that_has_no_rate(boss: Client) -> None:
     message(contact=make_contact("+9779841234567"))
     message()
-    assert tables(boss)["costs"].rows[0][2:] == [0, 0, 2, "₹0.12", "1 without a rate: no rate for Nepal (1)"]
+    assert tables(boss)["costs"].rows[0][2:] == [0, 0, 2, "₹0.12", "₹0.12", "1 without a rate: no rate for Nepal (1)"]
+
+
+def test_a_home_s_messages_are_those_of_its_residents_and_its_cook(boss: Client) -> None:
+    home = make_household("Sharma home")
+    cook = make_cook("Sunita")
+    make_engagement(home, cook)
+    asha = make_resident(home, "Asha")
+    for contact in (asha.contact, asha.contact, cook.contact):
+        message(contact=contact, pricing={"billable": True, "category": "utility"})
+    message(contact=make_contact("+919812300000"))
+    assert tables(boss)["homes"].rows == [
+        ["Sharma home", 3, 0, 0, "₹0.35", "₹0.35", "—"],
+        ["—", 0, 0, 1, "₹0.12", "₹0.12", "—"],
+    ]
 
 
 def test_the_cook_who_answers_least_comes_first(boss: Client) -> None:

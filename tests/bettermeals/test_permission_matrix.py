@@ -99,7 +99,7 @@ DIALOGS = {
 #: Rows whose page is one of ours: the theme leads there, and that one asks.
 LED_ON = {"whatsapp_templatedraft_change", "whatsapp_broadcast_change"}
 OWN = {"attention-mark", "demo-clock", "password_change", "login", "logout", "second-factor", "search", "index"}
-STANDARD = re.compile(r"_(changelist|add|change|history|delete|import|export)$")
+STANDARD = re.compile(r"_(changelist|add|change|history|delete|import|export|sheet)$")
 GONE = 987_654
 
 
@@ -162,6 +162,8 @@ def may_look(user: User, page: Page) -> bool:
     model = page.model()
     assert model is not None, page
     made, request = admin.site._registry[model], type("Asked", (), {"user": user, "resolver_match": None})()
+    if page.page == "sheet":
+        return bool(made.has_export_permission(request))
     if page.page in ("add", "delete"):
         return bool(getattr(made, f"has_{page.page}_permission")(request))
     if is_dialog(page):

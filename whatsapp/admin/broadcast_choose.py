@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
@@ -56,9 +55,7 @@ class ChoosePage(UnfoldModelAdminViewMixin, TemplateView):
             picked = set() if choice.empty else set(choosing.chosen(choice, account).values_list("pk", flat=True))
         name = request.POST.get("name", "").strip() or choosing.default_name(clock.now())
         try:
-            made = choosing.make(
-                picked, account, request.user, clock.now(), name=name[:120], chosen_by=choice.label() or _("by hand")
-            )
+            made = choosing.make(picked, account, request.user, clock.now(), name=name[:120], choice=choice)
         except ValueError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(f"{request.path}?{request.GET.urlencode()}")

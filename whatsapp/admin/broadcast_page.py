@@ -23,7 +23,6 @@ from whatsapp import library, rates, rates_said
 from whatsapp.admin.dialogs import log
 from whatsapp.broadcasts import choosing, sending
 from whatsapp.broadcasts.checking import check
-from whatsapp.broadcasts.choosing import Choice
 from whatsapp.broadcasts.results import STATES, figures, results, table
 from whatsapp.models import Broadcast, BroadcastRecipient
 
@@ -166,8 +165,7 @@ def _preset(broadcast: Broadcast, request: HttpRequest) -> None:
     if not (name and broadcast.template_name):
         messages.error(request, _("A preset needs a name and a template."))
         return
-    group = request.POST.get("group", "")
-    choosing.keep_preset(broadcast, name, Choice(group), request.user, clock.now())
+    choosing.keep_preset(broadcast, name, request.user, clock.now())
     messages.success(request, _("Kept. Start from it under “New bulk send”."))
 
 

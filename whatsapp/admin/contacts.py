@@ -77,6 +77,7 @@ def _buttons(template: Any) -> list[Any]:
 
 @admin.register(Contact)
 class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
+    export_takes = "whatsapp.change_contact"
     list_display = ["who", "phone", "language", "standing", "window_left", "last_inbound_at"]
     list_filter = ["language", ("opted_out_at", admin.EmptyFieldListFilter), ("bsuid", admin.EmptyFieldListFilter)]
     search_fields = ["profile_name", "phone", "wa_id", "username", "bsuid"]
@@ -171,7 +172,7 @@ class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
         account = Account.objects.get(pk=accounts.pop())
         name = choosing.default_name(clock.now())
         ids = list(rows.values_list("pk", flat=True))
-        made = choosing.make(ids, account, request.user, clock.now(), name=name, chosen_by=str(_("by hand")))
+        made = choosing.make(ids, account, request.user, clock.now(), name=name)
         return HttpResponseRedirect(reverse("admin:whatsapp_broadcast_draft", args=[made.pk]))
 
     def has_bulk_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -83,6 +83,7 @@ class TroubleFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
+    export_takes = "whatsapp.change_contact"
     list_display = ["when", "person", "way", "state", "words", "purpose", "trouble"]
     list_filter = ["direction", "status", DecisionFilter, WhenFilter, TroubleFilter, "lane"]
     list_select_related = ["contact"]

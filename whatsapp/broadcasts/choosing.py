@@ -54,16 +54,24 @@ def default_name(now: datetime) -> str:
 
 
 def make(
-    contacts: Collection[int], account: Account, by: Any, now: datetime, *, name: str, chosen_by: str = ""
+    contacts: Collection[int], account: Account, by: Any, now: datetime, *, name: str, choice: Choice | None = None
 ) -> Broadcast:
-    """A draft to these people. Raises ValueError for nobody, or for more than MOST."""
+    """A draft to these people, `choice` being the filter that found them. Raises ValueError for nobody, or for more
+    than MOST."""
+    choice = choice or Choice()
     if not contacts:
         raise ValueError("Choose at least one person.")
     if len(contacts) > MOST:
         raise ValueError(f"{len(contacts)} people are more than the {MOST} that one bulk send holds.")
     with transaction.atomic():
         broadcast = Broadcast.objects.create(
-            name=name, account=account, chosen_by=chosen_by[:300], created_by=by, created_at=now
+            name=name,
+            account=account,
+            group=choice.group,
+            language=choice.language,
+            chosen_by=(choice.label() or _("by hand"))[:300],
+            created_by=by,
+            created_at=now,
         )
         _add(broadcast, contacts)
     return broadcast
@@ -78,15 +86,15 @@ def _add(broadcast: Broadcast, contacts: Iterable[int]) -> None:
     BroadcastRecipient.objects.bulk_create(rows, batch_size=1000)
 
 
-def keep_preset(broadcast: Broadcast, name: str, choice: Choice, by: Any, now: datetime) -> BroadcastPreset:
-    """The template and its texts under a name; the same name again replaces it."""
+def keep_preset(broadcast: Broadcast, name: str, by: Any, now: datetime) -> BroadcastPreset:
+    """The template, its texts and whom it was for (group, language) under a name; the same name again replaces it."""
     preset, _made = BroadcastPreset.objects.update_or_create(
         name=name,
         defaults={
             "template_name": broadcast.template_name,
             "variables": broadcast.variables,
-            "group": choice.group,
-            "language": choice.language,
+            "group": broadcast.group,
+            "language": broadcast.language,
             "created_by": by,
             "created_at": now,
         },

@@ -37,6 +37,9 @@ class Broadcast(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="broadcasts")
     template_name = models.CharField(_("template"), max_length=512, blank=True, default="")
     variables = models.JSONField(default=dict, blank=True)
+    # By which filter its people were chosen, for a preset made from it; words may name somebody and are not kept.
+    group = models.CharField(max_length=120, blank=True, default="", editable=False)
+    language = models.CharField(max_length=10, blank=True, default="", editable=False)
     chosen_by = models.CharField(_("chosen by"), max_length=300, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -114,10 +114,10 @@ def test_a_viewer_looks_and_does_not_steer(viewer: Client, home: Home) -> None:
 
 def test_the_results_are_exported_with_the_reason(staff: Client, plan: WeekPlan) -> None:
     WeekPlan.objects.filter(pk=plan.pk).update(status="failed", problem="=budget is ₹240 short", next_step="")
-    text = staff.get(reverse("admin:mealplans_weekplan_saturday_export")).content.decode("utf-8-sig")
+    text = staff.get(reverse("admin:mealplans_weekplan_saturday_export", args=["csv"])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[1] == ["Sharma", "2026-11-23", "No plan possible", "Nothing", "", "'=budget is ₹240 short"]
 
 
 def test_who_may_not_see_plans_gets_no_export(client: Client, plan: WeekPlan) -> None:
-    assert client.get(reverse("admin:mealplans_weekplan_saturday_export")).status_code == 302
+    assert client.get(reverse("admin:mealplans_weekplan_saturday_export", args=["xlsx"])).status_code == 302

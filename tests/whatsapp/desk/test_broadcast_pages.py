@@ -160,6 +160,16 @@ def test_a_preset_starts_the_next_one(boss: Client, home: Any) -> None:
     assert (again.template_name, again.variables) == ("cook_today", {"dishes": "Rajma"})
 
 
+def test_a_preset_keeps_whom_it_was_for(boss: Client, home: Any) -> None:
+    made = choose(boss, language="en")
+    boss.post(page("draft", made), {"template": "cook_today"})
+    boss.post(page("draft", made), {"template": "cook_today", "act": "preset", "preset_name": "Daily"})
+    preset = BroadcastPreset.objects.get()
+    assert (preset.group, preset.language) == ("homes", "en")
+    chosen = boss.get(f"{CHOOSE}?preset={preset.pk}").context
+    assert (chosen["choice"].group, chosen["choice"].language, chosen["count"]) == ("homes", "en", 2)
+
+
 def test_a_right_to_left_message_is_laid_out_right_to_left(boss: Client, home: Any) -> None:
     body = {"type": "BODY", "text": "السلام علیکم، آج کھانا {{1}} بجے تیار ہوگا۔", "example": {"body_text": [["8"]]}}
     MessageTemplate.objects.create(account=Account.objects.get(), name="dinner_time", language="ur", status="APPROVED",

@@ -28,7 +28,7 @@ def by(account: Account) -> Any:
 
 
 def draft(by: Any, *people: Contact, template: str = "cook_today", dishes: str = "Rajma") -> Broadcast:
-    made = choosing.make([p.pk for p in people], Account.objects.get(), by, NOW, name="Diwali", chosen_by="by hand")
+    made = choosing.make([p.pk for p in people], Account.objects.get(), by, NOW, name="Diwali")
     made.template_name, made.variables = template, {"dishes": dishes} if dishes else {}
     made.save()
     return made

@@ -225,6 +225,11 @@ document.addEventListener("DOMContentLoaded", () => {
     } else if (event.key === "r" && !inField && !event.ctrlKey && !event.metaKey && !event.altKey && $("#ib-text")) {
       event.preventDefault();
       tab("answer");
+    } else if ((event.key === "j" || event.key === "k") && !inField && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const lines = [...inbox.querySelectorAll("a.ib-line")];
+      const at = lines.findIndex((line) => line.matches("[aria-current]"));
+      const next = lines[at < 0 ? 0 : at + (event.key === "j" ? 1 : -1)];
+      if (next) next.click();
     }
   });
 

@@ -1,0 +1,106 @@
+"""What the messages cost: what was expected of each template, and what Meta's word in the statuses makes of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+
+from bettermeals.analytics.tables import Period, Table
+from bettermeals.analytics.talk import sent
+from households.models import Engagement, Resident
+from whatsapp import rates, rates_said
+
+MOST = 100
+Key = TypeVar("Key", bound=Hashable)
+FIGURES = ["Billable", "Free", "Not told yet", "Forecast", "By the rate card", "Without a rate"]
+NOTE = (
+    "Billable or free is Meta's word in each status; the amount is by our rates of that day. The forecast takes each "
+    "template in its own category, before Meta said anything. Meta bills."
+)
+
+
+class Line(NamedTuple):
+    """One template that left us, as its message row tells it."""
+
+    week: Any
+    category: str
+    pricing: dict[str, Any]
+    contact: int
+    wa_id: str | None
+    bsuid: str | None
+    at: Any
+
+    @property
+    def charged(self) -> str:
+        return str(self.pricing.get("category") or self.category).upper()
+
+    @property
+    def word(self) -> str:
+        return {True: "billable", False: "free"}.get(self.pricing.get("billable"), "untold")  # type: ignore[arg-type]
+
+    def sent(self, category: str) -> rates.Sent:
+        return rates.Sent(self.wa_id or self.bsuid or "", category.upper(), timezone.localtime(self.at).date())
+
+
+def costs(period: Period) -> Table:
+    def key(line: Line) -> tuple[date, str]:
+        return timezone.localtime(line.week).date(), line.charged
+
+    found = sorted(_summed(_lines(period), key), key=lambda row: (-row[0][0].toordinal(), row[0][1]))
+    return Table(
+        key="costs",
+        title="What the messages cost",
+        note=NOTE,
+        columns=["Week from", "Category", *FIGURES],
+        rows=[[*group, *figures] for group, figures in found],
+        empty="No template was sent in this time.",
+    )
+
+
+def by_home(period: Period) -> Table:
+    """Those that cost most come first; a cook's messages belong to the home they cook for."""
+    homes = _homes()
+    found = sorted(_summed(_lines(period), lambda line: homes.get(line.contact, "—")), key=lambda row: -row[1][0])
+    return Table(
+        key="homes",
+        title="What each household's messages cost",
+        note="Of residents and their cook. A cook of several homes is counted with the first; — is nobody's home.",
+        columns=["Household", *FIGURES],
+        rows=[[home, *figures] for home, figures in found[:MOST]],
+        empty="No template was sent in this time.",
+    )
+
+
+def _lines(period: Period) -> list[Line]:
+    rows = sent(period).exclude(template_name="").exclude(status="failed").annotate(week=TruncWeek("created_at"))
+    columns = ("week", "category", "pricing", "contact", "contact__wa_id", "contact__bsuid", "created_at")
+    return [Line(*row) for row in rows.values_list(*columns)]
+
+
+def _homes() -> dict[int, str]:
+    """Contact -> household; two queries."""
+    cooks = Engagement.objects.filter(active=True, cook__contact__isnull=False).order_by("-pk")
+    residents = Resident.objects.filter(contact__isnull=False).order_by("active", "-pk")
+    found = dict(cooks.values_list("cook__contact", "household__name"))
+    return found | dict(residents.values_list("contact", "household__name"))
+
+
+def _summed(lines: Iterable[Line], key: Callable[[Line], Key]) -> list[tuple[Key, list[Any]]]:
+    groups: dict[Key, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[key(line)].append(line)
+    card = rates.Card()
+    return [(group, _figures(of_group, card)) for group, of_group in groups.items()]
+
+
+def _figures(lines: list[Line], card: rates.Card) -> list[Any]:
+    said = Counter(line.word for line in lines)
+    before = rates.forecast((line.sent(line.category) for line in lines), card)
+    cost = rates.forecast((line.sent(line.charged) for line in lines if line.pricing.get("billable", True)), card)
+    money = [rates_said.money(each.amounts) or "—" for each in (before, cost)]
+    return [said["billable"], said["free"], said["untold"], *money, rates_said.without(cost.without) or "—"]
