@@ -28,6 +28,7 @@ def heads(reading: Reading, days: list[Day]) -> Heads:
         return Heads(count=_wanted(reading, numbers))
     if reading.has("kin", "alone"):
         return Heads(count=1)
+    numbers = [found for found in numbers if not _denied(reading, found[0])] or numbers
     if not numbers:
         return _from_relatives(reading)
     at, number, signed = numbers[0]
@@ -38,6 +39,12 @@ def heads(reading: Reading, days: list[Day]) -> Heads:
 
 def _replaces(reading: Reading) -> bool:
     return reading.has("decision", "change") or reading.says("instead of", "ki jagah", "ke badle", "ke bajay")
+
+
+def _denied(reading: Reading, at: int) -> bool:
+    """ "5 log nahi, 3 log", "3 people, not 5": the number that is taken back."""
+    after = at + 2 if any(mark.start == at + 1 for mark in reading.of("act", "people", "guest")) else at + 1
+    return reading.words[after : after + 1] in (("nahi",), ("not",)) or reading.words[at - 1 : at] == ("not",)
 
 
 def _of_number(reading: Reading, at: int, number: int) -> Heads:
