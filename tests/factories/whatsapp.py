@@ -58,16 +58,19 @@ def approve_all(
             account=account,
             name=template.name,
             language=language,
-            components=template.components(language),
-            **{"status": "APPROVED", "category": template.category, **fields},
+            **{**_approved(template, language), **fields},
         )
         for template in templates
         for language in template.bodies
     ]
-    changed = ["components", "status", "category", *fields.keys() - {"status", "category"}]
+    changed = {"components", "status", "category", *fields}
     return MessageTemplate.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["account", "name", "language"], update_fields=changed
+        rows, update_conflicts=True, unique_fields=["account", "name", "language"], update_fields=sorted(changed)
     )
+
+
+def _approved(template: DeclaredTemplate, language: str) -> dict[str, Any]:
+    return {"components": template.components(language), "category": template.category, "status": "APPROVED"}
 
 
 def queue_text(contact: Contact, text: str = "Hello", now: datetime = NOW, **how: Any) -> Message:
