@@ -81,6 +81,11 @@ class Chaos:
             time.sleep(self.rng.uniform(*IN_THE_MIDDLE))
             self.kill(self.rng.choice(TARGETS))
 
+    def backlog(self) -> int:
+        """Tasks that no worker has taken yet. Raises redis.RedisError while Redis is dead."""
+        with redis.Redis.from_url(self.stack.environment["REDIS_URL"], socket_timeout=1) as client:
+            return client.llen(self.stack.environment["CELERY_QUEUE"])
+
     def revive(self) -> None:
         """Start again what ended by itself: a worker that meets Redis in the act of dying ends (kombu), and any
         supervisor starts it again, as the compose file's does."""

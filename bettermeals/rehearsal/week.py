@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.db.models import Count, Min
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from bettermeals.lib import clock
 from bettermeals.rehearsal.cast import Player
@@ -34,6 +35,8 @@ MAX_ROUNDS = 60
 #: A moment of a stormy week may take so long at most, and stands still for so long before the clock helps.
 WEATHER_SECONDS = 420
 STALLED_SECONDS = 4
+#: Ticks that wait for a worker: one for each of the two.
+ENOUGH_NUDGES = 2
 LONGEST_JUMP = timedelta(hours=3)
 QUARTER = timedelta(minutes=15)
 
@@ -137,10 +140,14 @@ class Week:
         raise NeverQuiet(f"at {self.now} there was still work after {WEATHER_SECONDS} s: {self._busy()}")
 
     def _hand_out(self) -> None:
-        """Nudge the workers and the simulator; either may be away just now, the next round tries again."""
+        """Nudge the workers and the simulator; either may be away just now, the next round tries again.
+
+        Not while nudges wait: workers that are starting up, or a machine with other work, would drown in them.
+        """
         try:
-            run_every_tick.apply_async(retry=False, expires=30)
-        except (OperationalError, OSError):
+            if self.chaos is None or self.chaos.backlog() < ENOUGH_NUDGES:
+                run_every_tick.apply_async(retry=False, expires=30)
+        except (OperationalError, OSError, RedisError):
             self.progress(self.now, "the queue is away")
         self.phones.flush()
 
