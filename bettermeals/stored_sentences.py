@@ -205,6 +205,13 @@ CONFLICTS = (
         "Probably one rule leaves no plan: %(what)s. One of these changes is enough: %(changes)s. Other rules are"
         " in conflict too; planning again then names them."
     ),
+    _("These rules cannot hold together: %(what)s. All of these changes together are enough: %(what_changes)s."),
+    _(
+        "Probably these rules cannot hold together: %(what)s. All of these changes together are enough: "
+        "%(what_changes)s."
+    ),
+    _("%(cook)s's visits on %(number)s days have %(count)s minutes and need up to %(more)s"),
+    _("give each of %(cook)s's visits %(count)s minutes more"),
     _("The planner found neither a plan nor a reason in its time."),
     _("the budget of %(money)s is too low"),
     _("raise the budget"),

@@ -1,13 +1,15 @@
 """Why a week has no plan, in words staff can act on: what cannot hold together, and which one change is enough.
 
-The planner names a smallest set of rules, each with the best that can be reached while the others hold. So any one of
-the changes named here, made alone, gives the household its week, unless it is said that more is in conflict.
+The planner names a smallest set of rules, each with the best that can be reached while the others hold, and which of
+them are enough alone. Where none is, it names those that are enough together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from bettermeals.lib.money import format_money
 from mealplans import rules
@@ -20,10 +22,17 @@ NOTHING_FOUND = "The planner found neither a plan nor a reason in its time."
 
 @dataclass(frozen=True)
 class Hurdle:
-    """One rule in the way, and what to change about it; both begin in lower case."""
+    """One rule in the way, and what to change about it; both begin in lower case.
+
+    enough: the change gives the household its week by itself. The rest is what the week's page needs to offer it.
+    """
 
     what: str
     change: str
+    enough: bool = False
+    rule: str = field(default="", compare=False)
+    subject: str = field(default="", compare=False)
+    got: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,29 +53,77 @@ class _Names:
     def visit(self, key: str) -> str:
         """The visit of "2026-11-23:7" as staff know it."""
         day, _, engagement = key.partition(":")
+        when = f"{date.fromisoformat(day):%a %d %b}" if engagement else day
+        return f"{self.cook(key)}'s visit on {when}"
+
+    def cook(self, visit: str) -> str:
         cooks = {str(row.pk): row.cook.name for row in self.home.engagements}
-        return f"{cooks.get(engagement, 'nobody')}'s visit on {day}"
+        return cooks.get(visit.partition(":")[2], "nobody")
 
     def meal(self, violation: Violation) -> str:
         return f"{violation.slot.day:%a %d %b} {violation.slot.meal}" if violation.slot else "the week"
 
 
-def hurdles(answer: Impossible, home: Home, larder: Larder) -> list[Hurdle]:
+def hurdles(found: Sequence[Violation], home: Home, larder: Larder) -> list[Hurdle]:
+    """Each in words; those that are enough alone come first."""
     names = _Names(home, larder)
-    return [_hurdle(violation, names) for violation in answer.rules]
+    worded = [(violation, _hurdle(violation, names)) for violation in found]
+    found_told = [
+        replace(hurdle, enough=v.enough, rule=v.rule.value, subject=v.subject, got=v.got) for v, hurdle in worded
+    ]
+    return sorted(found_told, key=lambda hurdle: not hurdle.enough)
 
 
-def in_words(found: Sequence[Hurdle], *, proved: bool, more: bool = False) -> str:
+def _as_one(found: Sequence[Violation], home: Home, larder: Larder) -> list[Hurdle]:
+    """A cook's visits have one length: those that are too short on several days are one thing to change."""
+    visits: dict[str, list[Violation]] = {}
+    for violation in found:
+        if violation.rule == Rule.MINUTES:
+            visits.setdefault(violation.subject.partition(":")[2], []).append(violation)
+    many = [_visits(rows, _Names(home, larder)) for rows in visits.values() if len(rows) > 1]
+    alone = {id(row) for rows in visits.values() if len(rows) > 1 for row in rows}
+    return many + hurdles([violation for violation in found if id(violation) not in alone], home, larder)
+
+
+def _visits(rows: Sequence[Violation], names: _Names) -> Hurdle:
+    longest = max(rows, key=lambda row: row.got or 0)
+    limit, got = longest.limit or 0, longest.got or 0
+    cook = names.cook(longest.subject)
+    what = f"{cook}'s visits on {len(rows)} days have {limit} minutes and need up to {got}"
+    change = f"give each of {cook}'s visits {got - limit} minutes more"
+    return Hurdle(what, change, rule=longest.rule.value, subject=longest.subject, got=got)
+
+
+def told(answer: Impossible, home: Home, larder: Larder) -> tuple[str, dict[str, Any]]:
+    """Why there is no plan: one paragraph, and its parts as the week keeps them."""
+    found, together = hurdles(answer.rules, home, larder), _as_one(answer.together, home, larder)
+    if len(together) == 1:
+        found, together = [replace(together[0], enough=True)], []
+    why = in_words(found, proved=answer.proved, more=answer.more, together=together)
+    parts = {"hurdles": found, "together": together}
+    return why, {"more": answer.more, **{name: [asdict(hurdle) for hurdle in rows] for name, rows in parts.items()}}
+
+
+def in_words(found: Sequence[Hurdle], *, proved: bool, more: bool = False, together: Sequence[Hurdle] = ()) -> str:
     """One paragraph for the queue, the plan's page and the list of the Saturday run."""
     if not found:
         return NOTHING_FOUND
-    start = "These rules cannot hold together" if proved else "Probably these rules cannot hold together"
-    if len(found) == 1:
-        start = "One rule leaves no plan" if proved else "Probably one rule leaves no plan"
-    enough = "What helps" if len(found) == 1 or more else "One of these changes is enough"
-    what = "; ".join(hurdle.what for hurdle in found)
-    rest = " Other rules are in conflict too; planning again then names them." if more else ""
-    return f"{start}: {what}. {enough}: {', or '.join(hurdle.change for hurdle in found)}.{rest}"
+    if together:
+        return f"{_start(together, proved)}. All of these changes together are enough: {_changes(together, '; ')}."
+    alone = [hurdle for hurdle in found if hurdle.enough]
+    enough = "One of these changes is enough" if len(alone) > 1 else "What helps"
+    rest = " Other rules are in conflict too; planning again then names them." if more and not alone else ""
+    return f"{_start(found, proved)}. {enough}: {_changes(alone or found, ', or ')}.{rest}"
+
+
+def _start(found: Sequence[Hurdle], proved: bool) -> str:
+    start = "These rules cannot hold together" if len(found) > 1 else "One rule leaves no plan"
+    sure = start if proved else f"Probably {start[0].lower()}{start[1:]}"
+    return f"{sure}: {'; '.join(hurdle.what for hurdle in found)}"
+
+
+def _changes(found: Sequence[Hurdle], between: str) -> str:
+    return between.join(hurdle.change for hurdle in found)
 
 
 def _hurdle(violation: Violation, names: _Names) -> Hurdle:

@@ -6,8 +6,8 @@ lease that runs out; the tick then finds the draft again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,9 +18,9 @@ from bettermeals.lib.money import format_money
 from bettermeals.lib.states import move
 from households import ops, queries, timeline
 from households.models import Household
-from mealplans import conflicts, messages, planning, rules, timetable
+from mealplans import conflicts, messages, planning, rules, timetable, wishes
 from mealplans.models import PLAN_MOVES, MealStatus, PlannedMeal, PlanStatus, Step, WeekPlan
-from mealplans.planner.outcome import Impossible, Planned
+from mealplans.planner.outcome import Impossible, Planned, ReasonCode
 from mealplans.planner.problem import SlotKey, WeekProblem
 from mealplans.planning import Larder
 from mealplans.slots import Home
@@ -61,8 +61,9 @@ def propose(household: Household, week_start: date, now: datetime) -> WeekPlan:
     return generate(plan.pk, now)
 
 
-def try_again(plan_id: int, now: datetime) -> bool:
-    """Staff changed what made the plan impossible. False when it is not failed any more."""
+def try_again(plan_id: int, now: datetime, *, repeats: bool = False) -> bool:
+    """Staff changed what made the plan impossible, or allow a dish twice on one day. False when it is not failed any
+    more."""
     return move(
         WeekPlan,
         plan_id,
@@ -70,6 +71,7 @@ def try_again(plan_id: int, now: datetime) -> bool:
         old=PlanStatus.FAILED,
         new=PlanStatus.DRAFT,
         problem="",
+        solver={"repeats": True} if repeats else {},
         attempts=0,
         claimed_until=None,
         next_step=Step.GENERATE,
@@ -90,11 +92,10 @@ def generate(plan_id: int, now: datetime) -> WeekPlan:
     problem = planning.empty_week(home, now, larder)
     if not problem.slots:
         return _fail(plan, NOTHING_TO_COOK, now)
-    answer, relaxed = _solve(problem)
+    answer, relaxed = _solve(plan, problem)
     if isinstance(answer, Impossible):
-        found = conflicts.hurdles(answer, home, larder)
-        why = conflicts.in_words(found, proved=answer.proved, more=answer.more)
-        return _fail(plan, why, now, {"hurdles": [asdict(hurdle) for hurdle in found], "more": answer.more})
+        why, parts = conflicts.told(answer, home, larder)
+        return _fail(plan, why, now, {**granted(plan), **parts})
     return _record(plan, home, larder, problem, Proposal(answer, relaxed), now)
 
 
@@ -113,14 +114,43 @@ HABITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("a dish may come again after 3 days", {"family_cooldown_days": {}, "cooldown_days": 3, "quotas": ()}),
     ("a dish may come every day", {"family_cooldown_days": {}, "cooldown_days": 1, "quotas": ()}),
 )
+#: Only when staff allow it: a dish twice on one day is no week that anybody asked for.
+REPEATS = (
+    *HABITS,
+    ("a dish may come twice on one day", {"family_cooldown_days": {}, "cooldown_days": 0, "quotas": ()}),
+)
 
 
-def _solve(problem: WeekProblem) -> tuple[Planned | Impossible, str]:
-    for given_up, changes in HABITS:
-        answer = solve(replace(problem, **changes))
+def granted(plan: WeekPlan) -> dict[str, bool]:
+    """What staff allowed this week when they planned it again."""
+    return {"repeats": True} if plan.solver.get("repeats") else {}
+
+
+def _solve(plan: WeekPlan, problem: WeekProblem) -> tuple[Planned | Impossible, str]:
+    """What residents chose for this week before is kept while any plan keeps it; what could not be is named."""
+    habits, wished = REPEATS if granted(plan) else HABITS, wishes.of_the_week(plan, problem)
+    answer, given_up = _with_habits(replace(problem, pins=wished.pins), habits)
+    if isinstance(answer, Impossible) and wished.pins:
+        wished = wished.none_kept()
+        answer, given_up = _with_habits(problem, habits)
+    lost = f"what a resident chose before could not be kept: {', '.join(wished.lost)}" if wished.lost else ""
+    return answer, "; ".join(part for part in (given_up, lost) if part)
+
+
+def _with_habits(
+    problem: WeekProblem, habits: Sequence[tuple[str, dict[str, Any]]]
+) -> tuple[Planned | Impossible, str]:
+    """The first that leaves a plan. Fewer rules never leave less: where all given up leave none, none between does."""
+    (_, kept), *between, (all_given_up, fewest) = habits
+    answer = solve(replace(problem, **kept), explain=False)
+    if isinstance(answer, Planned):
+        return answer, ""
+    last = solve(replace(problem, **fewest))
+    for given_up, changes in between if isinstance(last, Planned) else ():
+        answer = solve(replace(problem, **changes), explain=False)
         if isinstance(answer, Planned):
             return answer, given_up
-    return answer, ""
+    return last, all_given_up if isinstance(last, Planned) else ""
 
 
 @transaction.atomic
@@ -207,6 +237,7 @@ def _record(
         message = messages.plan_prompt(plan, decider, meals, answer.cost_paise, now)
     cost = format_money(answer.cost_paise, household.currency)
     text = f"{len(meals)} meals proposed; groceries about {cost}; gap {answer.gap:.1%}."
+    text += f" Given up: {proposal.given_up}." if proposal.given_up else ""
     timeline.record(household, "plan_proposed", text, week_start=week_start, message=message, now=now, plan=plan.pk)
     return plan
 
@@ -221,6 +252,7 @@ def _meals(plan: WeekPlan, home: Home, larder: Larder, answer: Planned) -> list[
             servings=home.servings(key.day, key.meal).quantize(planning.CENT),
             status=MealStatus.PLANNED,
             no_cook=home.cook_of(key.day, key.meal) is None,
+            pinned=any(reason.code == ReasonCode.PINNED for reason in answer.reasons.get(key, ())),
             reason=_reasons(answer, key),
         )
         for key, slug in sorted(answer.meals.items())

@@ -85,8 +85,7 @@ def _solve(asked: Replan, week: Week) -> bool:
     must = [SlotKey(meal.date, meal.meal) for meal in meals if meal.pk in asked.must_change]
     answer = _nearest(problem, now_there, must)
     if isinstance(answer, Impossible):
-        found = conflicts.hurdles(answer, week.home, week.larder)
-        return _impossible(asked, conflicts.in_words(found, proved=answer.proved, more=answer.more))
+        return _impossible(asked, conflicts.told(answer, week.home, week.larder)[0])
     return _ready(asked, week, [_Change(m, answer.meals[SlotKey(m.date, m.meal)]) for m in meals])
 
 

@@ -39,6 +39,26 @@ def waiting(now: datetime) -> Waiting:
     )
 
 
+def lacks_its_week(home: Household, now: datetime) -> bool:
+    """An active household whose coming week nobody has drafted, nor called off."""
+    week = timetable.next_week_start(home, now)
+    known = WeekPlan.objects.filter(household=home, week_start=week)
+    return queries.active_households().filter(pk=home.pk).exists() and not known.exists()
+
+
+@transaction.atomic
+def start_one(home: Household, now: datetime, by: str) -> WeekPlan | None:
+    """The coming week of one household, due at once; None when it has one or is not active."""
+    if not lacks_its_week(home, now):
+        return None
+    WeekPlan.objects.bulk_create([_draft(home, now)], ignore_conflicts=True)
+    plan = WeekPlan.objects.filter(household=home, created_at=now, status=PlanStatus.DRAFT).first()
+    if plan is not None:
+        text = "Planning was started by hand, for this home alone."
+        timeline.record(home, "run_started", text, week_start=plan.week_start, actor=by, now=now, plan=plan.pk)
+    return plan
+
+
 @transaction.atomic
 def start_run(now: datetime, by: str, *, also_called_off: bool = False) -> int:
     """Draft the coming week of every waiting household, due at once. Returns how many; a second start finds none left.

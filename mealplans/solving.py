@@ -11,11 +11,11 @@ from mealplans.planner.outcome import SwapOption, Violation, WeekPlanResult
 from mealplans.planner.problem import SlotKey, WeekProblem
 
 
-def solve(problem: WeekProblem) -> WeekPlanResult:
-    """Seconds of CPU: for workers, outside any transaction."""
+def solve(problem: WeekProblem, *, explain: bool = True) -> WeekPlanResult:
+    """Seconds of CPU: for workers, outside any transaction. explain: whether to say why where there is no plan."""
     from mealplans.planner.plan import EFFORTS, plan_week
 
-    return plan_week(problem, effort=EFFORTS[settings.PLANNER_EFFORT])
+    return plan_week(problem, effort=EFFORTS[settings.PLANNER_EFFORT], explain=explain)
 
 
 def replan(problem: WeekProblem, meals: Mapping[SlotKey, str], changed: Collection[SlotKey]) -> WeekPlanResult:

@@ -48,8 +48,9 @@ def _value(name: str, value: str) -> str:
 
 
 def _parts(value: str, between: str) -> str:
-    """Each part of a list, which may be a single sentence."""
-    return gettext(between).join(resaid(part) for part in value.split(between))
+    """Each part of a list, or a whole sentence that has such a list in it."""
+    whole = resaid(value) if value.endswith(".") else value
+    return whole if whole != value else gettext(between).join(resaid(part) for part in value.split(between))
 
 
 @cache

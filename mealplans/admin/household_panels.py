@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from households.admin.panels import Panel, register
 from households.models import Household
-from mealplans import planning
-from mealplans.admin import board
+from mealplans import planning, saturday
+from mealplans.admin import board, hurdle_pages
 from mealplans.answers import current_plan
 from mealplans.models import Dish, WeekPlan
 from mealplans.planner.problem import NEUTRAL_PREFERENCE
@@ -23,12 +25,14 @@ def week(request: HttpRequest, home: Household, now: datetime) -> Panel | None:
     if not request.user.has_perm("mealplans.view_weekplan"):
         return None
     plan = current_plan(home, now) or WeekPlan.objects.filter(household=home).order_by("-week_start").first()
-    if plan is None:
-        return Panel("The week", "admin/mealplans/home_week.html", {}, wide=True)
     may_change = request.user.has_perm("mealplans.change_weekplan")
-    return Panel(
-        "The week", "admin/mealplans/home_week.html", board.compact(plan, now, may_change=may_change), wide=True
-    )
+    shown: dict[str, Any] = {}
+    if may_change and saturday.lacks_its_week(home, now):
+        shown["start_url"] = reverse("admin:mealplans_weekplan_start", args=[home.pk])
+    if plan is not None:
+        shown |= board.compact(plan, now, may_change=may_change)
+        shown["blocked"] = hurdle_pages.contents(request, plan)
+    return Panel("The week", "admin/mealplans/home_week.html", shown, wide=True)
 
 
 @register

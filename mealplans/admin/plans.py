@@ -12,13 +12,13 @@ from django.urls import URLPattern, path
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ReadOnlyAdmin, display
 from mealplans import card_files
-from mealplans.admin import board, tones
+from mealplans.admin import board, hurdle_pages, tones, unblock_page
 from mealplans.admin.filters import WeekFilter
 from mealplans.admin.meal import MealPage
 from mealplans.admin.plan_acts import PlanActs
-from mealplans.admin.replan_page import ReplanPage
+from mealplans.admin.replan_page import LOOK_AGAIN_SECONDS, ReplanPage
 from mealplans.admin.saturday_page import SaturdayPage, export
-from mealplans.models import WeekPlan
+from mealplans.models import PlanStatus, WeekPlan
 
 
 @admin.register(WeekPlan)
@@ -51,6 +51,7 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
         return f"{plan.approved_at.astimezone():%a %d %b %H:%M} by {who} ({plan.approved_how})"
 
     def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
         page = self.admin_site.admin_view(MealPage.as_view(model_admin=self))
         run = self.admin_site.admin_view(SaturdayPage.as_view(model_admin=self))
         card = self.admin_site.admin_view(self._card)
@@ -59,6 +60,8 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
             path("<int:object_id>/meal/<int:meal_id>/", page, name="mealplans_weekplan_meal"),
             path("<int:object_id>/card/<int:cook_id>.pdf", card, name="mealplans_weekplan_card"),
             path("<int:object_id>/replan/", again, name="mealplans_weekplan_replan"),
+            path("<int:object_id>/unblock/", wrap(unblock_page.change), name="mealplans_weekplan_unblock"),
+            path("home/<int:household_id>/start/", wrap(unblock_page.start), name="mealplans_weekplan_start"),
             path("saturday/", run, name="mealplans_weekplan_saturday"),
             path("saturday.<slug:kind>", self.admin_site.admin_view(export), name="mealplans_weekplan_saturday_export"),
             *super().get_urls(),
@@ -74,5 +77,11 @@ class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         plan = self.get_object(request, object_id)
-        week = board.contents(plan, clock.now(), may_change=self.has_act_permission(request)) if plan else None
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "week": week})
+        if plan is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        week = board.contents(plan, clock.now(), may_change=self.has_act_permission(request))
+        week["blocked"] = hurdle_pages.contents(request, plan)
+        response = super().change_view(request, object_id, form_url, {**(extra_context or {}), "week": week})
+        if plan.status == PlanStatus.DRAFT and plan.next_due_at is not None:
+            response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+        return response

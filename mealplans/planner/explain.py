@@ -12,15 +12,14 @@ from mealplans.planner.outcome import Rule, Violation
 from mealplans.planner.problem import Slot
 from mealplans.planner.seating import Seating
 from mealplans.planner.table import Row, Table
-
-Named = tuple[Rule, str]
+from mealplans.planner.together import Named, enough_together, limit_of, longest_wait, rules_of_the_week
 
 
 def explain_empty_slot(table: Table) -> tuple[Violation, ...]:
     """Rules that together refuse every dish for the first slot that has none.
 
     Smallest: without any one of them some dish would be allowed; `got` says how many would be, were only
-    that rule lifted.
+    that rule lifted. Whether the week then has a plan is not tried, so none is called enough.
     """
     slot = next(s for s, columns in zip(table.slots, table.by_slot, strict=True) if not columns)
     rules = Eligibility(table.problem)
@@ -54,17 +53,19 @@ def _refusal(slot: Slot, name: Named, candidates: list[set[Named]]) -> Violation
 class Conflict:
     rules: tuple[Violation, ...]
     more: bool  # beside these, other rules are in conflict too
+    together: tuple[Violation, ...]  # where none of `rules` alone is enough: what is, all at once
     deterministic_time: float
 
 
 def explain_conflict(table: Table, allowed: Iterable[int], *, limit: float) -> Conflict:
-    """Rules of the week that cannot hold together.
-
-    Each rule is tried away: if there is still no plan, it plays no part. What cannot be proved within `limit` stays.
-    """
+    """Rules of the week that cannot hold together. What cannot be proved within `limit` stays named."""
     search = _Conflict(table, list(allowed), limit)
     rules = search.smallest()
-    return Conflict(rules, search.more, search.spent)
+    together: tuple[Violation, ...] = ()
+    if not any(rule.enough for rule in rules):
+        together, spent = enough_together(table, search.columns, limit=limit)
+        search.spent += spent
+    return Conflict(rules, search.more, together, search.spent)
 
 
 class _Conflict:
@@ -76,32 +77,23 @@ class _Conflict:
         self.more = False
 
     def smallest(self) -> tuple[Violation, ...]:
+        """One rule that cannot hold even by itself is the common case, and cheap to find; else each is tried away."""
+        groups = rules_of_the_week(self.table)
+        single = [names for names in groups if self._impossible_without(set().union(*groups) - names)]
+        core = single[-1:] or self._core(groups)
+        lifted = {name for names in groups if names not in core for name in names}
+        self.more = len(single) > 1
+        return tuple(self._best_reachable(names, lifted) for names in core)
+
+    def _core(self, groups: list[set[Named]]) -> list[set[Named]]:
         lifted: set[Named] = set()
         core = []
-        for names in self._groups():
+        for names in groups:
             if self._impossible_without(lifted | names):
                 lifted |= names
             else:
                 core.append(names)
-        return tuple(self._best_reachable(names, lifted) for names in core)
-
-    def _groups(self) -> list[set[Named]]:
-        """Rules as residents know them: all cooldowns are one. The last tried are the likeliest to be named."""
-        by_kind: dict[Named, set[Named]] = {}
-        for row in self.table.rows:
-            one = row.rule in (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN)
-            by_kind.setdefault((row.rule, "" if one else row.subject), set()).add((row.rule, row.subject))
-        if self.table.budget is not None:
-            by_kind[Rule.BUDGET, ""] = {(Rule.BUDGET, "")}
-        order = [
-            Rule.FAMILY_COOLDOWN,
-            Rule.QUOTA_MAX,
-            Rule.COOLDOWN,
-            Rule.QUOTA_MIN,
-            Rule.MINUTES,
-            Rule.BUDGET,
-        ]
-        return [by_kind[kind] for kind in sorted(by_kind, key=lambda kind: (order.index(kind[0]), kind[1]))]
+        return core
 
     def _impossible_without(self, names: set[Named]) -> bool:
         seating = Seating(self.table, self.columns, without=names)
@@ -115,22 +107,25 @@ class _Conflict:
         rows = [row for row in self.table.rows if (row.rule, row.subject) in names]
         if rule in (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN):
             named = subject if len(names) == 1 else ""
-            best = self._nearest(names, lifted, lambda seating: self._repeats(seating, rows))
-            return Violation(rule, None, None, named, self._wait(names), best)
-        best = self._nearest(names, lifted, lambda seating: self._quantity(seating, rule, rows))
-        return Violation(rule, None, None, subject, self._limit_of(rule, rows), best)
+            best, enough = self._nearest(names, lifted, lambda seating: self._repeats(seating, rows))
+            return Violation(rule, None, None, named, longest_wait(self.table, names), best, enough)
+        best, enough = self._nearest(names, lifted, lambda seating: self._quantity(seating, rule, rows))
+        return Violation(rule, None, None, subject, limit_of(self.table, rule, rows), best, enough)
 
-    def _nearest(self, names: set[Named], lifted: set[Named], quantity: Callable[[Seating], Any]) -> int | None:
-        """The least of a quantity (the most of what is wanted: its negative) without these names."""
-        for without in (names, names | lifted):
+    def _nearest(
+        self, names: set[Named], lifted: set[Named], quantity: Callable[[Seating], Any]
+    ) -> tuple[int | None, bool]:
+        """The least of a quantity (the most of what is wanted: its negative) without these names; whether that leaves
+        a plan that keeps all the rest."""
+        for without in (names, names | lifted) if not self.more else (names | lifted,):
             seating = Seating(self.table, self.columns, without=without)
             seating.model.minimize(quantity(seating))
             _, answer = seating.solve(limit=self.limit, gap=0.0)
             self.spent += answer.deterministic_time
             if answer.solved:
-                return abs(answer.objective)
+                return abs(answer.objective), without is names
             self.more = True
-        return None
+        return None, False
 
     @staticmethod
     def _quantity(seating: Seating, rule: Rule, rows: list[Row]) -> Any:
@@ -148,11 +143,3 @@ class _Conflict:
                 extra[name] = seating.model.new_int_var(0, len(self.table.slots), "")
             seating.model.add(seating.weigh(row.terms) - (row.high or 0) <= extra[name])
         return sum(extra.values())
-
-    def _wait(self, names: set[Named]) -> int:
-        return max(wait for rule, subject, _, wait in self.table.waits() if (rule, subject) in names)
-
-    def _limit_of(self, rule: Rule, rows: list[Row]) -> int | None:
-        if rule == Rule.BUDGET:
-            return self.table.budget
-        return rows[0].low if rule == Rule.QUOTA_MIN else rows[0].high

@@ -43,7 +43,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken hard rule. In `Impossible`, `got` is the best that can be reached while all else holds."""
+    """One broken hard rule. In `Impossible`, `got` is the best that can be reached while all else holds.
+
+    enough: giving this one rule up, as far as `got`, is proved to leave a plan.
+    """
 
     rule: Rule
     slot: SlotKey | None = None
@@ -51,6 +54,7 @@ class Violation:
     subject: str = ""
     limit: int | None = None
     got: int | None = None
+    enough: bool = False
 
 
 class ReasonCode(StrEnum):
@@ -100,13 +104,18 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """No plan exists. `rules`: a smallest set of rules that cannot hold together, with the numbers."""
+    """No plan exists. `rules`: a smallest set of rules that cannot hold together, with the numbers.
+
+    together: when giving up none of `rules` alone is enough, rules of which giving up all leaves a plan, with how far
+    each has to give; as few as could be found in time. Empty when one is enough or none was found.
+    """
 
     rules: tuple[Violation, ...]
     proved: bool  # False: the effort ran out before either a plan or a proof was found
     deterministic_time: float
     model_hash: str
-    more: bool = False  # lifting one of `rules` is not enough: others are in conflict beside them
+    more: bool = False  # beside `rules`, others are in conflict too
+    together: tuple[Violation, ...] = ()
 
 
 WeekPlanResult = Planned | Impossible

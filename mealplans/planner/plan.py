@@ -45,9 +45,10 @@ PROVE = Effort(menu=60.0, menu_gap=0.0, changes=20_000, rescue=120.0, aim=0.0)
 EFFORTS = {"quick": QUICK, "normal": NORMAL, "prove": PROVE}
 
 
-def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL) -> WeekPlanResult:
+def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL, explain: bool = True) -> WeekPlanResult:
     """The best week found and how far from the best possible it can be; the same input gives the same plan.
 
+    explain: False where another attempt follows anyway; to explain takes longer than to see that there is no plan.
     Takes CPU seconds and loads the solver: call it in a worker. Raises InvalidProblem on contradictory facts.
     """
     validate(problem)
@@ -55,13 +56,14 @@ def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL) -> WeekPlanResul
     if not all(table.by_slot):
         more = sum(not columns for columns in table.by_slot) > 1
         return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint(), more)
-    return _Planning(table, effort).run()
+    return _Planning(table, effort, explain).run()
 
 
 class _Planning:
-    def __init__(self, table: Table, effort: Effort) -> None:
+    def __init__(self, table: Table, effort: Effort, explain: bool) -> None:
         self.table = table
         self.effort = effort
+        self.explain = explain
         self.spent = 0.0
 
     def run(self) -> WeekPlanResult:
@@ -102,9 +104,11 @@ class _Planning:
         return better.chosen, min(bound, answer.bound), False
 
     def _impossible(self) -> Impossible:
+        if not self.explain:
+            return Impossible((), True, self.spent, self.table.fingerprint())
         found = explain_conflict(self.table, range(len(self.table.columns)), limit=self.effort.rescue)
         spent = self.spent + found.deterministic_time
-        return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more)
+        return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more, found.together)
 
     def _unfinished(self, state: WeekState) -> Impossible:
         """Neither a plan nor a proof in time: the rules the best attempt still breaks."""

@@ -81,6 +81,14 @@ def test_every_sentence_has_its_hindi_with_the_same_values() -> None:
             "बजट ₹580 कीजिए; या उसके लिए रसोइया ढूँढिए; या वह खाना छोड़िए।",
         ),
         (
+            "No plan for Rao home from 23 Nov. These rules cannot hold together: the budget of ₹500 is ₹80 short; "
+            "Sunita's visits on 6 days have 30 minutes and need up to 45. All of these changes together are enough: "
+            "raise the budget to ₹580; give each of Sunita's visits 15 minutes more. Change a rule and plan again.",
+            "Rao home के लिए 23 नव से कोई योजना नहीं बनी। ये नियम एक साथ नहीं चल सकते: ₹500 के बजट में ₹80 कम पड़ते हैं; "
+            "6 दिन Sunita के पास 30 मिनट हैं और 45 तक चाहिए। ये सारे बदलाव मिलकर काफ़ी हैं: बजट ₹580 कीजिए; "
+            "हर बार Sunita को 15 मिनट और दीजिए। कोई नियम बदलिए और फिर से योजना बनाइए।",
+        ),
+        (
             "It is new. Is it the same as “Toor dal” (toor-dal)?",
             "यह नया है। क्या यह वही है जो “Toor dal” (toor-dal)?",
         ),

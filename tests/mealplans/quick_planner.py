@@ -11,7 +11,7 @@ from mealplans.planner.outcome import Impossible, Planned, Rule, Violation
 from mealplans.planner.problem import SlotKey, WeekProblem
 
 
-def first_fit(problem: WeekProblem) -> Planned | Impossible:
+def first_fit(problem: WeekProblem, *, explain: bool = True) -> Planned | Impossible:
     meals: dict[SlotKey, str] = {}
     for slot in sorted(problem.slots, key=lambda slot: slot.key):
         fits = (

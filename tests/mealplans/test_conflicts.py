@@ -11,7 +11,7 @@ from households.models import Engagement, Household, MealPattern, OpsItem
 from mealplans import conflicts, proposing
 from mealplans.conflicts import Hurdle
 from mealplans.models import PlanStatus, WeekPlan
-from mealplans.planner.outcome import Impossible, Rule, Violation
+from mealplans.planner.outcome import Rule, Violation
 from mealplans.planner.problem import SlotKey
 from mealplans.planning import Larder
 from mealplans.slots import Home as LoadedHome
@@ -23,12 +23,17 @@ DINNER = SlotKey(MONDAY, "dinner")
 
 
 def said(home: Home, *rules: Violation) -> list[Hurdle]:
-    answer = Impossible(rules, True, 0.0, "hash")
-    return conflicts.hurdles(answer, LoadedHome(home.household, MONDAY), Larder.read())
+    return conflicts.hurdles(rules, LoadedHome(home.household, MONDAY), Larder.read())
+
+
+BOTH = (
+    Violation(Rule.BUDGET, limit=300_000, got=324_000, enough=True),
+    Violation(Rule.COOLDOWN, limit=7, got=1, enough=True),
+)
 
 
 def test_a_budget_and_a_repeat_read_as_staff_would_say_them(home: Home) -> None:
-    found = said(home, Violation(Rule.BUDGET, limit=300_000, got=324_000), Violation(Rule.COOLDOWN, limit=7, got=1))
+    found = said(home, *BOTH)
     assert conflicts.in_words(found, proved=True) == (
         "These rules cannot hold together: the budget of ₹3,000 is ₹240 short; "
         "the same dish may not come twice within 7 days. "
@@ -39,7 +44,7 @@ def test_a_budget_and_a_repeat_read_as_staff_would_say_them(home: Home) -> None:
 def test_a_visit_too_short_is_named_by_its_cook_and_day(home: Home) -> None:
     visit = f"{MONDAY}:{home.visit.pk}"
     assert said(home, Violation(Rule.MINUTES, subject=visit, limit=60, got=75)) == [
-        Hurdle("Sunita's visit on 2026-11-23 has 60 minutes and needs 75", "give that visit 15 minutes more")
+        Hurdle("Sunita's visit on Mon 23 Nov has 60 minutes and needs 75", "give that visit 15 minutes more")
     ]
 
 
@@ -98,8 +103,19 @@ def test_the_change_that_is_named_is_enough(failed: WeekPlan, home: Home) -> Non
     assert proposing.propose(home.household, MONDAY, NOW).status == PlanStatus.PROPOSED
 
 
-def test_when_one_change_will_not_do_that_is_said(home: Home, real_planner: None) -> None:
-    """Every visit of the week is too short, not one of them."""
+def test_visits_that_are_all_too_short_are_one_thing_to_change(home: Home, real_planner: None) -> None:
     Engagement.objects.update(minutes_per_visit=30)
     failed = proposing.propose(home.household, MONDAY, NOW)
-    assert failed.problem.endswith("Other rules are in conflict too; planning again then names them.")
+    assert failed.problem == (
+        "One rule leaves no plan: Sunita's visits on 6 days have 30 minutes and need up to 45. "
+        "What helps: give each of Sunita's visits 15 minutes more."
+    )
+
+
+def test_when_no_change_alone_will_do_those_that_do_together_are_named(home: Home, real_planner: None) -> None:
+    Engagement.objects.update(minutes_per_visit=30)
+    Household.objects.update(weekly_budget_paise=10_000)
+    failed = proposing.propose(Household.objects.get(), MONDAY, NOW)
+    assert failed.problem.startswith("These rules cannot hold together: Sunita's visits on 6 days have 30 minutes and ")
+    assert " All of these changes together are enough: give each of Sunita's visits " in failed.problem
+    assert "; raise the budget to ₹" in failed.problem
