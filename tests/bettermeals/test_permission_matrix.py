@@ -85,6 +85,8 @@ ACT: dict[str, tuple[str, dict[str, str]]] = {
     "mealplans_weekplan_meal": ("mealplans.change_weekplan", {}),
     "mealplans_weekplan_replan": ("mealplans.change_weekplan", {}),
     "mealplans_weekplan_saturday": ("mealplans.change_weekplan", {}),
+    "mealplans_weekplan_start": ("mealplans.change_weekplan", {}),
+    "mealplans_weekplan_unblock": ("mealplans.change_weekplan households.change_household", {}),
     "mealplans_dish_merge": ("mealplans.change_dish", {}),
     "mealplans_dish_saved_page": ("mealplans.add_dish mealplans.change_dish", {}),
     "mealplans_catalogue_sheets": (SHEETS, {}),
