@@ -104,7 +104,7 @@ def incidents() -> QuerySet[Incident]:
 
 def _incidents() -> Iterator[Need]:
     for row in incidents().order_by("opened_at")[:LIMIT]:
-        reason = f"{row.detail} {row.fix}".strip()
+        reason = f"{resaid(row.detail)} {resaid(row.fix)}".strip()
         key, url = f"whatsapp.Incident:{row.pk}", change_page(row)
         yield Need(key, "incident", row.kind.replace("_", " "), reason, row.opened_at, None, url, "See the fix")
 

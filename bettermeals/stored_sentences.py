@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from bettermeals.stored_history import INCIDENTS, TIMELINE
+
 QUEUE = (
     _("%(cook)s cannot come to %(home)s on %(days)s; 1 meal is off. Find another cook, or agree with the household."),
     _(
@@ -319,4 +321,4 @@ KINDS = (
     _("undelivered"),
 )
 
-SENTENCES = (*QUEUE, *GATE, *SHEETS, *PEOPLE, *CONFLICTS)
+SENTENCES = (*QUEUE, *GATE, *SHEETS, *PEOPLE, *CONFLICTS, *TIMELINE, *INCIDENTS)

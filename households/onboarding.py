@@ -96,8 +96,9 @@ def add_resident(
         created_at=now,
         **checked(rules),
     )
-    how = f" Consent: {opted_in_how.strip()}." if contact else ""
-    timeline.record(household, "resident_added", f"{resident.name} eats here.{how}", actor=by, now=now)
+    eats = f"{resident.name} eats here."
+    how = f"{eats} Consent: {opted_in_how.strip()}." if contact else eats
+    timeline.record(household, "resident_added", how, actor=by, now=now)
     tell_changed(household, now)
     if decides:
         let_decide(resident, by=by, now=now)

@@ -14,6 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from bettermeals.lib.resaying import resaid
 from whatsapp import onboarding
 from whatsapp.hearing import expected_webhook
 from whatsapp.models import Incident, PhoneNumber
@@ -132,4 +133,4 @@ def _incidents(number: PhoneNumber) -> Iterator[Step]:
     subjects = ("", number.phone_number_id, number.display_phone_number)
     rows = Incident.objects.filter(account=number.account_id, closed_at=None, subject__in=subjects)
     for row in rows.order_by("opened_at"):
-        yield Step("bad", _("Incident: %(kind)s") % {"kind": row.kind}, row.detail, row.fix)
+        yield Step("bad", _("Incident: %(kind)s") % {"kind": row.kind}, resaid(row.detail), resaid(row.fix))

@@ -17,11 +17,6 @@ def key(cause: str, charge: Charge) -> str:
     return f"{cause}:charge:{charge.pk}"
 
 
-def what(charge: Charge) -> str:
-    """What is to be paid for, as a person calls it."""
-    return f"the week from {charge.week_start:%d %b}" if charge.week_start else charge.subject
-
-
 def _open(cause: str, charge: Charge, reason: str, now: datetime, within: timedelta) -> OpsItem:
     return ops.open_item(
         kind=f"billing_{cause}",
@@ -40,7 +35,7 @@ def unpaid(charge: Charge, owed: int, now: datetime) -> None:
     _open(
         "unpaid",
         charge,
-        f"{charge.household} has not paid {money} for {what(charge)} and the time is over. "
+        f"{charge.household} has not paid {money} for {charge.what} and the time is over. "
         "Make a new link, mark it paid, or cancel the charge.",
         now,
         SOON,
@@ -51,7 +46,7 @@ def link_failed(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "link_failed",
         charge,
-        f"No payment link could be made for {charge.household} ({what(charge)}): {error} "
+        f"No payment link could be made for {charge.household} ({charge.what}): {error} "
         "Put that right and make a new link.",
         now,
         SOON,
@@ -62,7 +57,7 @@ def link_withdrawn_elsewhere(charge: Charge, now: datetime) -> None:
     _open(
         "link_withdrawn",
         charge,
-        f"The payment link of {charge.household} ({what(charge)}) was cancelled at the provider, not by us. "
+        f"The payment link of {charge.household} ({charge.what}) was cancelled at the provider, not by us. "
         "Make a new link or cancel the charge.",
         now,
         SOON,
@@ -73,7 +68,7 @@ def provider_trouble(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "provider_trouble",
         charge,
-        f"The payment provider has failed several times for {charge.household} ({what(charge)}): {error} "
+        f"The payment provider has failed several times for {charge.household} ({charge.what}): {error} "
         "It is tried again by itself; look at the provider's status page and our keys.",
         now,
         SOON,
@@ -85,7 +80,7 @@ def credit(charge: Charge, paise: int, now: datetime) -> None:
     _open(
         "credit",
         charge,
-        f"{charge.household} has paid {money} more than it owes for {what(charge)}. "
+        f"{charge.household} has paid {money} more than it owes for {charge.what}. "
         "Refund it, or keep it as a credit for the next week.",
         now,
         TODAY,
@@ -96,7 +91,7 @@ def refund_failed(charge: Charge, error: str, now: datetime) -> None:
     _open(
         "refund_failed",
         charge,
-        f"A refund to {charge.household} ({what(charge)}) failed: {error} "
+        f"A refund to {charge.household} ({charge.what}) failed: {error} "
         "The money is still with us. Refund it again or pay it back by hand.",
         now,
         SOON,
@@ -108,7 +103,7 @@ def collect(charge: Charge, owed: int, now: datetime) -> None:
     _open(
         "collect",
         charge,
-        f"Collect {money} from {charge.household} for {what(charge)}, then mark the charge paid.",
+        f"Collect {money} from {charge.household} for {charge.what}, then mark the charge paid.",
         now,
         TODAY,
     )

@@ -92,7 +92,7 @@ def _price(charge: Charge, amount: int, lines: list[dict[str, Any]], now: dateti
     timeline.record(
         charge.household,
         "charge_opened" if charge.revision == 1 else "charge_repriced",
-        f"{charge.subject} costs {format_money(amount, charge.currency)}.",
+        f"{charge.what}: the price is {format_money(amount, charge.currency)}.",
         week_start=charge.week_start,
         now=now,
         charge=charge.pk,
@@ -150,7 +150,7 @@ def _say_cancelled(charge: Charge, by: Any, now: datetime) -> None:
     timeline.record(
         charge.household,
         "charge_cancelled",
-        f"{charge.subject} is cancelled: {charge.cancel_reason}",
+        f"{charge.what} is no longer to be paid: {charge.cancel_reason}",
         week_start=charge.week_start,
         actor=str(by or ""),
         now=now,

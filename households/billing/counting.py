@@ -149,7 +149,7 @@ def _settle(charge: Charge, now: datetime) -> None:
     timeline.record(
         charge.household,
         "charge_settled",
-        f"{charge.subject} is settled: {format_money(charge.amount_paise, charge.currency)}.",
+        f"{charge.what} is paid in full: {format_money(charge.amount_paise, charge.currency)}.",
         week_start=charge.week_start,
         now=now,
         charge=charge.pk,

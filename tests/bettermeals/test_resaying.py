@@ -15,13 +15,13 @@ from django.utils import translation
 
 from bettermeals.lib.resaying import _patterns, resaid
 from bettermeals.stored_sentences import SENTENCES
-from households import ops
+from households import ops, timeline
 from tests.factories.households import NOW, make_engagement, make_household, make_resident
 
 ROOT = Path(__file__).resolve().parents[2]
 HINDI = {"Accept-Language": "hi"}
 #: Put together from parts: said below with the parts that there are.
-ASSEMBLED = {"mealplans/absences.py", "mealplans/equipment.py", "mealplans/resident_replies.py"}
+ASSEMBLED = {f"mealplans/{name}.py" for name in ("absences", "cooking", "equipment", "resident_replies", "skipping")}
 #: Words that stay: names, units, what Meta and the code call things.
 ENGLISH_SENTENCE = re.compile(r"\b[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+")
 
@@ -50,6 +50,43 @@ def test_every_reason_that_is_given_to_the_queue_has_its_sentence() -> None:
     found = [(where, said) for where, said in reasons() if where not in ASSEMBLED]
     assert len(found) > 15
     assert [(where, said) for where, said in found if not any(p.fullmatch(said) for p, _ in _patterns())] == []
+
+
+def told() -> Iterator[tuple[str, str]]:
+    """(where, sentence) of each line written to the timeline and each incident, its values as a word."""
+    for path in sorted(ROOT.glob("[hmw]*/**/*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
+            if isinstance(call, ast.Call) and name in ("record", "_record", "open_incident", "settle"):
+                given = [*call.args, *(word.value for word in call.keywords if word.arg in ("detail", "fix"))]
+                for said in (each for each in given if isinstance(each, ast.JoinedStr)):
+                    yield str(path.relative_to(ROOT)), spoken(said)
+
+
+#: Keys, and lines made of parts that are said elsewhere.
+NOT_SAID = re.compile(r"(payment|refund)_Value|Value: Value\.?|Value Value\.?|Value\.|Value Value on Value\.")
+SAID_OF_A_WEEK = {
+    "Approved by Asha (button).": "Asha ने मंज़ूर किया (button)।",
+    "Dinner on Mon 23 Nov: Rajma instead of Poha.": "रात का खाना, सोम 23 नव: Poha की जगह Rajma।",
+    "Sunita did not answer and was reminded.": "Sunita ने जवाब नहीं दिया; याद दिलाया गया।",
+    "the week from 23 Nov: the price is ₹500.": "23 नव से शुरू हफ़्ता: दाम ₹500।",
+}
+
+
+def test_every_line_of_the_timeline_and_each_incident_has_its_sentence() -> None:
+    found = [(where, said) for where, said in told() if where not in ASSEMBLED and not NOT_SAID.fullmatch(said)]
+    assert len(found) > 25
+    assert [(where, said) for where, said in found if not any(p.fullmatch(said) for p, _ in _patterns())] == []
+
+
+@pytest.mark.django_db
+def test_a_home_s_timeline_is_read_in_hindi(admin_client: Client) -> None:
+    home = make_household("रावनिवास")
+    for text in SAID_OF_A_WEEK:
+        timeline.record(home, "kind", text, now=NOW)
+    for page in (f"/admin/households/household/{home.pk}/change/", "/admin/households/timelineevent/"):
+        shown = admin_client.get(page, headers=HINDI).content.decode()
+        assert [words for words in SAID_OF_A_WEEK.values() if words not in shown] == [], page
 
 
 def test_every_sentence_has_its_hindi_with_the_same_values() -> None:

@@ -71,6 +71,7 @@ PICTURED = {
     "office-queue": "/",
     "number": "/whatsapp/phonenumber/*",
     "merge": "/mealplans/ingredient/merge/",
+    "rates": "/whatsapp/messagerate/",
     "sheets": "/mealplans/ingredient/sheets/",
 }
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, ReadOnlyInline, UnfoldAdminPasswordWidget, action, display
+from bettermeals.lib.resaying import resaid
 from whatsapp import health, number_status, onboarding, resuming, signatures
 from whatsapp.accounts import cloud_api
 from whatsapp.admin.dialogs import ActsByPermission, ConfirmForm, ReasonForm, dialog, finish
@@ -261,7 +262,7 @@ class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(Incident)
 class IncidentAdmin(ActsByPermission, ReadOnlyAdmin):
-    list_display = ["standing", "kind", "subject", "detail", "remedy", "opened_at", "last_seen_at"]
+    list_display = ["standing", "kind", "subject", "problem", "remedy", "opened_at", "last_seen_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "kind", "account"]
     search_fields = ["kind", "subject", "detail"]
     actions_row = ["close"]
@@ -271,9 +272,13 @@ class IncidentAdmin(ActsByPermission, ReadOnlyAdmin):
     def standing(self, incident: Incident) -> tuple[str, str]:
         return ("closed", "closed") if incident.closed_at else ("open", "open")
 
+    @display(description="Detail", ordering="detail")
+    def problem(self, incident: Incident) -> str:
+        return resaid(incident.detail)
+
     @display(description="Fix")
     def remedy(self, incident: Incident) -> str:
-        return urlize(incident.fix, autoescape=True)
+        return urlize(resaid(incident.fix), autoescape=True)
 
     @action(
         description="Close",

@@ -61,6 +61,11 @@ class Charge(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} of {self.household}"
 
+    @property
+    def what(self) -> str:
+        """What is to be paid for, as a person calls it."""
+        return f"the week from {self.week_start:%d %b}" if self.week_start else self.subject
+
 
 class Quote(AppendOnly):
     """What the household was told that it would cost, one row per revision of the charge."""

@@ -43,7 +43,7 @@ def test_a_charge_is_opened_with_its_lines_frozen_and_its_first_posting():
         ("quote", "due", 120_000),
         ("quote", "sales", -120_000),
     ]
-    assert charge.household.timeline.get().text == f"{charge.subject} costs ₹1,200."
+    assert charge.household.timeline.get().text == f"{charge.what}: the price is ₹1,200."
 
 
 @pytest.mark.django_db
