@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from whatsapp.models import WebhookAnomaly, WebhookDelivery
+from whatsapp.models import WebhookAnomaly
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Anomaly:
         return self.kind[:60], self.detail[:200]
 
 
-def record(anomalies: Iterable[Anomaly], delivery: WebhookDelivery | None, now: datetime) -> None:
-    """Counted once for each time it occurred; seen again, it is no longer acknowledged."""
+def record(anomalies: Iterable[Anomaly], delivery: int | None, now: datetime) -> None:
+    """Of one webhook, by its key. Counted once for each time it occurred; seen again, it is no longer acknowledged."""
     found = list(anomalies)
     samples = {anomaly.key: anomaly for anomaly in reversed(found)}
     for (kind, detail), count in sorted(Counter(anomaly.key for anomaly in found).items()):
@@ -45,7 +45,7 @@ def record(anomalies: Iterable[Anomaly], delivery: WebhookDelivery | None, now: 
                     first_seen=now,
                     last_seen=now,
                     sample=samples[kind, detail].sample,
-                    delivery=delivery,
+                    delivery_id=delivery,
                 )
         except IntegrityError:  # another process met it first in the same moment
             rows.update(**values)

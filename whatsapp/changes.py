@@ -9,7 +9,7 @@ from datetime import datetime
 from whatsapp import account_changes, echoes, people_changes, template_changes
 from whatsapp.anomalies import Anomaly
 from whatsapp.errors import lookup
-from whatsapp.models import Account, PhoneNumber, WebhookDelivery
+from whatsapp.models import Account, PhoneNumber
 from whatsapp.payloads import QUIET_TYPES, Change, Json, Unknown, event_of, without_content
 
 Follow = Callable[[Account, Change, datetime], Iterable[Anomaly] | None]
@@ -91,12 +91,22 @@ STATUS_KEYS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is read of a stored webhook."""
+
+    pk: int
+    account_id: int | None
+    received_at: datetime
+    body: bytes | memoryview
+
+
 @dataclass(frozen=True)
 class Context:
     """A change with what is known about it: the delivery, the account whose app signed it, the account of its
     `entry.id`, all numbers by Meta's id."""
 
-    delivery: WebhookDelivery
+    delivery: Delivery
     signer: Account | None
     account: Account | None
     numbers: Mapping[str, PhoneNumber]

@@ -21,7 +21,7 @@ from whatsapp import bulk, failures, gate, pacing, reach, resuming
 from whatsapp.accounts import cloud_api
 from whatsapp.cloud_api import CloudApi
 from whatsapp.incidents import open_incident
-from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
+from whatsapp.models import Account, Contact, Message, PhoneNumber, SendAttempt
 
 S = Message.Status
 # Numbers of one portfolio together: `reach` locks portfolios, and every process must take them in one order.
@@ -165,7 +165,7 @@ def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now:
     Message.objects.filter(pk__in=pks, status=S.QUEUED).update(status=S.SENDING, attempt_count=F("attempt_count") + 1)
     for message in messages:
         pacing.count_pair(message.contact, now)
-    bulk.update([message.contact for message in messages], pacing.PAIR_FIELDS)
+    bulk.update(Contact, [message.contact for message in messages], pacing.PAIR_FIELDS)
     api = cloud_api(number.account)
     claimed = [
         Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))

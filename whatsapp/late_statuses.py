@@ -15,6 +15,7 @@ from django.db.models import Q
 from bettermeals.lib.scrubbing import ERASED, Scrubber
 from whatsapp import remembering
 from whatsapp.anomalies import Anomaly
+from whatsapp.changes import Delivery
 from whatsapp.models import Contact, Message, SendAttempt, WebhookDelivery
 from whatsapp.payloads import Sender, StatusChanged
 
@@ -48,7 +49,7 @@ class Late:
         clean = self.scrubber.clean
         return replace(found, detail=clean(found.detail, names=False), sample=clean(found.sample, names=False))
 
-    def bodies(self, deliveries: Iterable[WebhookDelivery]) -> None:
+    def bodies(self, deliveries: Iterable[Delivery]) -> None:
         """What Meta posted loses the entries about them; those about others, in the same post, stay."""
         for delivery in deliveries if self.wamids else ():
             raw = bytes(delivery.body)

@@ -11,14 +11,15 @@ import logging
 import traceback
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate, groupby
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from whatsapp import anomalies, changes, ingest, statuses
+from whatsapp import anomalies, bulk, changes, ingest, statuses
 from whatsapp.anomalies import Anomaly
-from whatsapp.changes import Context
+from whatsapp.changes import Context, Delivery
 from whatsapp.handling import handle_due
 from whatsapp.late_statuses import Late
 from whatsapp.models import Account, PhoneNumber, WebhookDelivery
@@ -27,7 +28,10 @@ from whatsapp.payloads import changes as changes_of
 from whatsapp.payloads import messages as messages_of
 from whatsapp.payloads import statuses as statuses_of
 
-BATCH = 500
+BATCH = 1000
+# One body may hold a thousand updates: a batch ends here too, so that its rows are not locked for minutes. The others
+# of it that were locked are free again with the commit.
+BATCH_BYTES = 4_000_000
 MAX_ATTEMPTS = 5
 S = WebhookDelivery.Status
 
@@ -41,7 +45,7 @@ class _Batch:
     messages: list[ingest.Arrival] = field(default_factory=list)
     statuses: list[StatusChanged] = field(default_factory=list)
     others: list[tuple[Context, Change]] = field(default_factory=list)
-    anomalies: list[tuple[WebhookDelivery, Anomaly]] = field(default_factory=list)
+    anomalies: list[tuple[Delivery, Anomaly]] = field(default_factory=list)
 
 
 def process_pending(now: datetime, limit: int = 5000) -> int:
@@ -82,7 +86,7 @@ def _process_batch(now: datetime, size: int) -> int:
     ids: list[int] = []
     try:
         with transaction.atomic():
-            deliveries = list(_due(now).select_for_update(no_key=True, skip_locked=True)[:size])
+            deliveries = _portion(_locked(_due(now)[:size]))
             ids = [delivery.pk for delivery in deliveries]
             if ids:
                 _apply(deliveries, now)
@@ -96,11 +100,22 @@ def _process_batch(now: datetime, size: int) -> int:
 def _process_one(pk: int, now: datetime) -> None:
     try:
         with transaction.atomic():
-            delivery = _due(now).filter(pk=pk).select_for_update(no_key=True, skip_locked=True).first()
-            if delivery is not None:
-                _apply([delivery], now)
+            deliveries = _locked(_due(now).filter(pk=pk))
+            if deliveries:
+                _apply(deliveries, now)
     except Exception:  # noqa: BLE001  (kept on the row with its traceback, tried again, then shown to staff)
         _keep_error(pk, traceback.format_exc(), now)
+
+
+def _locked(rows: Any) -> list[Delivery]:
+    locked = rows.select_for_update(no_key=True, skip_locked=True)
+    return [Delivery(*values) for values in locked.values_list("pk", "account_id", "received_at", "body")]
+
+
+def _portion(deliveries: list[Delivery]) -> list[Delivery]:
+    """The first of them, and as many more as fit."""
+    sizes = accumulate(len(delivery.body) for delivery in deliveries)
+    return deliveries[: max(1, sum(size <= BATCH_BYTES for size in sizes))]
 
 
 def _keep_error(pk: int, error: str, now: datetime) -> None:
@@ -115,22 +130,24 @@ def _keep_error(pk: int, error: str, now: datetime) -> None:
     )
 
 
-def _apply(deliveries: list[WebhookDelivery], now: datetime) -> None:
+def _apply(deliveries: list[Delivery], now: datetime) -> None:
     batch = _without_the_erased(_gather(deliveries), deliveries)
-    new_anomalies = [(deliveries[0], found) for found in statuses.apply(batch.statuses, now)]
+    found = [*batch.anomalies, *((deliveries[0], each) for each in statuses.apply(batch.statuses, now))]
     ingest.store(batch.messages, now)
     for context, change in batch.others:
-        new_anomalies += [(context.delivery, found) for found in changes.follow(context, change, now)]
-    for delivery in deliveries:
-        found = [a for owner, a in (*batch.anomalies, *new_anomalies) if owner.pk == delivery.pk]
-        if found:
-            anomalies.record(found, delivery, now)
+        found += [(context.delivery, each) for each in changes.follow(context, change, now)]
+    for pk, group in groupby(sorted(found, key=_owner), key=_owner):
+        anomalies.record([each for _, each in group], pk, now)
     _note_seen(deliveries)
-    pks = [delivery.pk for delivery in deliveries]
-    WebhookDelivery.objects.filter(pk__in=pks).update(status=S.PROCESSED, processed_at=now, error="")
+    done = WebhookDelivery.objects.filter(bulk.among("pk", (delivery.pk for delivery in deliveries)))
+    done.update(status=S.PROCESSED, processed_at=now, error="")
 
 
-def _without_the_erased(batch: _Batch, deliveries: list[WebhookDelivery]) -> _Batch:
+def _owner(found: tuple[Delivery, Anomaly]) -> int:
+    return found[0].pk
+
+
+def _without_the_erased(batch: _Batch, deliveries: list[Delivery]) -> _Batch:
     late = Late(batch.statuses)
     if late.wamids:
         late.bodies(deliveries)
@@ -139,7 +156,7 @@ def _without_the_erased(batch: _Batch, deliveries: list[WebhookDelivery]) -> _Ba
     return batch
 
 
-def _note_seen(deliveries: list[WebhookDelivery]) -> None:
+def _note_seen(deliveries: list[Delivery]) -> None:
     latest: dict[int, datetime] = {}
     for delivery in deliveries:
         if delivery.account_id is not None:
@@ -149,7 +166,7 @@ def _note_seen(deliveries: list[WebhookDelivery]) -> None:
         rows.update(webhooks_seen_at=seen)
 
 
-def _gather(deliveries: list[WebhookDelivery]) -> _Batch:
+def _gather(deliveries: list[Delivery]) -> _Batch:
     batch, accounts = _Batch(), Account.objects.in_bulk()
     by_waba = {account.waba_id: account for account in accounts.values()}
     numbers = {number.phone_number_id: number for number in PhoneNumber.objects.select_related("account")}

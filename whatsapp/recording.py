@@ -42,8 +42,8 @@ def record(answers: Sequence[tuple[Claimed, Answer]], now: datetime) -> None:
         attempts = SendAttempt.objects.in_bulk([claimed.attempt_id for claimed, _ in answers])
         for claimed, answer in answers:
             _settle(messages[claimed.message_id], attempts[claimed.attempt_id], answer, sheet)
-        bulk.update(attempts.values(), _ATTEMPT)
-        bulk.update(messages.values(), _MESSAGE)
+        bulk.update(SendAttempt, attempts.values(), _ATTEMPT)
+        bulk.update(Message, messages.values(), _MESSAGE)
         for message, answer, then in sheet.failed:
             _fail(message, answer, then, now)
         for number in {c.phone_number_id for c, answer in answers if c.probe and isinstance(answer, Accepted)}:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from bettermeals.lib import clock
@@ -37,29 +37,78 @@ _MESSAGE_FIELDS = [
     "status", "wamid", "sent_at", "delivered_at", "read_at", "failed_at", "settle_by", "asked_staff_at",
     "error_class", "error_code", "error_text", "pricing",
 ]  # fmt: skip
-# The rest is not read: a status a second may be thousands, and payloads and credentials cost more than all this.
-_CONTACT_FIELDS = ["contact__account_id", "contact__bsuid", "contact__undeliverable_since"]
 _ATTEMPT_FIELDS = ["outcome", "wamid", "finished_at", "error_code", "note"]
+_PERSON_FIELDS = ["pk", "account_id", "bsuid", "undeliverable_since"]
 _EVENT_FIELDS = ["wamid", "status", "at", "attempt_id", "message", "raw", "received_at"]
 CAN_FAIL = (S.SENDING, S.UNKNOWN, S.ACCEPTED, S.SENT)
 
 
+# The rest of a row is not read: statuses may be thousands a second, and a model's instance costs ten times its values.
+@dataclass(slots=True)
+class _Message:
+    id: int
+    contact_id: int
+    status: str
+    wamid: str | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    failed_at: datetime | None
+    settle_by: datetime | None
+    asked_staff_at: datetime | None
+    error_class: str
+    error_code: int | None
+    error_text: str
+    pricing: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    id: UUID
+    message_id: int
+    outcome: str
+    wamid: str | None
+    finished_at: datetime | None
+    error_code: int | None
+    note: str
+
+
+@dataclass(slots=True)
+class _Person:
+    id: int
+    account_id: int
+    bsuid: str | None
+    undeliverable_since: datetime | None
+
+
+@dataclass(slots=True)
+class _Event:
+    wamid: str
+    status: str
+    at: datetime
+    attempt_id: UUID | None
+    message_id: int | None
+    raw: Any
+    received_at: datetime
+
+
 @dataclass
 class _Rows:
-    """The rows that a batch of statuses concerns, locked."""
+    """The rows that a batch of statuses concerns, the messages locked."""
 
-    messages: dict[int, Message]
+    messages: dict[int, _Message]
+    people: dict[int, _Person]
     before: dict[Any, tuple[Any, ...]]  # what each row held when it was read
-    attempts: dict[UUID, SendAttempt]
+    attempts: dict[UUID, _Attempt]
     by_wamid: dict[str, int]
-    attempt_by_wamid: dict[str, SendAttempt]
+    attempt_by_wamid: dict[str, _Attempt]
     latest: dict[int, UUID] = field(default_factory=dict)
 
-    def attempt(self, change: StatusChanged) -> SendAttempt | None:
+    def attempt(self, change: StatusChanged) -> _Attempt | None:
         named = self.attempts.get(change.attempt_id) if change.attempt_id else None
         return named or self.attempt_by_wamid.get(change.wamid)
 
-    def message(self, change: StatusChanged) -> Message | None:
+    def message(self, change: StatusChanged) -> _Message | None:
         attempt = self.attempt(change)
         pk = attempt.message_id if attempt else self.by_wamid.get(change.wamid)
         return self.messages.get(pk) if pk is not None else None
@@ -96,7 +145,8 @@ def _known(status: str) -> bool:
 
 def apply_parked(wamids: Iterable[str], now: datetime) -> int:
     """Statuses that came before our own record of these wamids."""
-    parked = list(MessageStatusEvent.objects.filter(wamid__in=list(wamids), message=None).order_by("at", "id"))
+    rows = MessageStatusEvent.objects.filter(bulk.among("wamid", wamids), message=None)
+    parked = list(rows.order_by("at", "id"))
     changes = [from_event(event) for event in parked]
     apply(changes, now)
     return len(changes)
@@ -121,50 +171,45 @@ def _anomaly(change: StatusChanged) -> Anomaly:
 def _rows(changes: Sequence[StatusChanged]) -> _Rows:
     wamids = {change.wamid for change in changes}
     ids = {change.attempt_id for change in changes if change.attempt_id}
-    named = SendAttempt.objects.filter(Q(pk__in=ids) | Q(wamid__in=wamids)).values_list("message_id", flat=True)
-    by_wamid = dict(Message.objects.filter(wamid__in=wamids).values_list("wamid", "pk"))
-    pks = {*named, *by_wamid.values()}
+    named = SendAttempt.objects.filter(bulk.among("pk", ids) | bulk.among("wamid", wamids))
+    by_wamid = dict(Message.objects.filter(bulk.among("wamid", wamids)).values_list("wamid", "pk"))
+    pks = {*named.values_list("message_id", flat=True), *by_wamid.values()}
     # Locked in one order by everybody who records: two workers with crossing batches must not wait for each other.
-    locked = Message.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True, of=("self",))
-    messages = {m.pk: m for m in locked.select_related("contact").only(*_MESSAGE_FIELDS, *_CONTACT_FIELDS)}
+    locked = Message.objects.filter(bulk.among("pk", pks)).order_by("pk").select_for_update(no_key=True)
+    found = list(locked.values_list("pk", "contact_id", *_MESSAGE_FIELDS))
     # Read again under the lock: the sender may have settled an attempt in between.
-    fresh = list(SendAttempt.objects.filter(message_id__in=pks).defer("response").order_by("started_at"))
-    before = {pk: _facts(message, _MESSAGE_FIELDS) for pk, message in messages.items()}
+    tries = SendAttempt.objects.filter(bulk.among("message", pks)).order_by("started_at")
+    fresh = list(tries.values_list("pk", "message_id", *_ATTEMPT_FIELDS))
+    people = Contact.objects.filter(bulk.among("pk", {contact for _, contact, *_ in found}))
+    attempts = [_Attempt(*values) for values in fresh]
     return _Rows(
-        messages,
-        before | {attempt.pk: _facts(attempt, _ATTEMPT_FIELDS) for attempt in fresh},
-        {attempt.pk: attempt for attempt in fresh},
+        {values[0]: _Message(*values) for values in found},
+        {pk: _Person(pk, *facts) for pk, *facts in people.values_list(*_PERSON_FIELDS)},
+        {values[0]: tuple(values[2:]) for values in (*found, *fresh)},
+        {attempt.id: attempt for attempt in attempts},
         {w: pk for w, pk in by_wamid.items() if w},
-        {attempt.wamid: attempt for attempt in fresh if attempt.wamid},
-        {attempt.message_id: attempt.pk for attempt in fresh},
+        {attempt.wamid: attempt for attempt in attempts if attempt.wamid},
+        {attempt.message_id: attempt.id for attempt in attempts},
     )
 
 
 def _store(changes: Sequence[StatusChanged], rows: _Rows, now: datetime) -> None:
-    events = [
-        MessageStatusEvent(
-            wamid=change.wamid,
-            status=change.status[:30],
-            at=change.at,
-            attempt_id=change.attempt_id,
-            message=rows.message(change),
-            raw=change.raw,
-            received_at=now,
-        )
-        for change in changes
-    ]
-    bulk.insert_new(events, _EVENT_FIELDS)
+    events = []
+    for change in changes:
+        message = rows.message(change)
+        owner = message.id if message else None
+        events.append(_Event(change.wamid, change.status[:30], change.at, change.attempt_id, owner, change.raw, now))
+    bulk.insert_new(MessageStatusEvent, events, _EVENT_FIELDS)
 
 
 def _parked(changes: Sequence[StatusChanged], rows: _Rows) -> list[StatusChanged]:
     """Earlier statuses of the same wamids that found no message then; from now on they belong to it."""
     owners = {change.wamid: message for change in changes if (message := rows.message(change))}
-    events = list(MessageStatusEvent.objects.filter(wamid__in=owners, message=None))
+    events = list(MessageStatusEvent.objects.filter(bulk.among("wamid", owners), message=None))
     for event in events:
-        rows.by_wamid.setdefault(event.wamid, owners[event.wamid].pk)
-        event.message = owners[event.wamid]
-    if events:
-        MessageStatusEvent.objects.bulk_update(events, ["message"])
+        event.message_id = owners[event.wamid].id
+        rows.by_wamid.setdefault(event.wamid, owners[event.wamid].id)
+    bulk.update(MessageStatusEvent, events, ["message"])
     return [from_event(event) for event in events]
 
 
@@ -178,15 +223,15 @@ def _fold(changes: Sequence[StatusChanged], rows: _Rows, now: datetime) -> dict[
         unsettled = attempt is not None and attempt.outcome in OPEN
         if attempt is not None:
             _settle(attempt, change, now)
-        _teach(message.contact, change)
+        _teach(rows.people[message.contact_id], change)
         if _apply_one(message, attempt, change, unsettled, rows):
-            failing.setdefault(message.pk, change)
+            failing.setdefault(message.id, change)
         if message.status in ARRIVED:
-            failing.pop(message.pk, None)
+            failing.pop(message.id, None)
     return failing
 
 
-def _settle(attempt: SendAttempt, change: StatusChanged, now: datetime) -> None:
+def _settle(attempt: _Attempt, change: StatusChanged, now: datetime) -> None:
     if attempt.outcome in (*OPEN, O.NOT_SENT):
         attempt.note = f"Proved by the status “{change.status}”."
         attempt.outcome, attempt.finished_at = O.ACCEPTED, attempt.finished_at or now
@@ -197,23 +242,23 @@ def _settle(attempt: SendAttempt, change: StatusChanged, now: datetime) -> None:
         attempt.outcome = O.ACCEPTED
 
 
-def _teach(contact: Contact, change: StatusChanged) -> None:
+def _teach(person: _Person, change: StatusChanged) -> None:
     """A status may name the person's business-scoped user id before they ever write."""
-    if change.sender.bsuid and not contact.bsuid:
-        taken = Contact.objects.filter(account_id=contact.account_id, bsuid=change.sender.bsuid).exists()
+    if change.sender.bsuid and not person.bsuid:
+        taken = Contact.objects.filter(account_id=person.account_id, bsuid=change.sender.bsuid).exists()
         if not taken:
-            contact.bsuid = change.sender.bsuid
-            if Contact.objects.filter(pk=contact.pk, bsuid=None).update(bsuid=contact.bsuid):
-                identifying.follow(contact, clock.now())
+            person.bsuid = change.sender.bsuid
+            if Contact.objects.filter(pk=person.id, bsuid=None).update(bsuid=person.bsuid):
+                identifying.follow(Contact.objects.get(pk=person.id), clock.now())
 
 
 def _apply_one(
-    message: Message, attempt: SendAttempt | None, change: StatusChanged, unsettled: bool, rows: _Rows
+    message: _Message, attempt: _Attempt | None, change: StatusChanged, unsettled: bool, rows: _Rows
 ) -> bool:
     """True when the message fails by this status."""
     meaning = MEANING[change.status]
     _note_facts(message, meaning, change)
-    latest = attempt is None or rows.latest.get(message.pk) == attempt.pk
+    latest = attempt is None or rows.latest.get(message.id) == attempt.id
     if meaning == S.FAILED:
         if not latest or message.status not in CAN_FAIL:
             return False
@@ -230,7 +275,7 @@ def _apply_one(
     return False
 
 
-def _note_facts(message: Message, meaning: str, change: StatusChanged) -> None:
+def _note_facts(message: _Message, meaning: str, change: StatusChanged) -> None:
     """Each moment is the earliest that Meta named, so that the order of arrival leaves no trace."""
     name = MOMENTS.get(S(meaning))
     if name:
@@ -241,20 +286,18 @@ def _note_facts(message: Message, meaning: str, change: StatusChanged) -> None:
 
 
 def _save(rows: _Rows) -> None:
-    arrived = {m.contact_id for m in rows.messages.values() if m.status in ARRIVED and m.contact.undeliverable_since}
+    given_up = {person.id for person in rows.people.values() if person.undeliverable_since}
+    arrived = {m.contact_id for m in rows.messages.values() if m.status in ARRIVED} & given_up
     if arrived:
         Contact.objects.filter(pk__in=arrived).update(undeliverable_since=None, undeliverable_reason="")
-    bulk.update(_changed(rows.messages.values(), _MESSAGE_FIELDS, rows.before), _MESSAGE_FIELDS)
-    bulk.update(_changed(rows.attempts.values(), _ATTEMPT_FIELDS, rows.before), _ATTEMPT_FIELDS)
-
-
-def _facts(row: Message | SendAttempt, fields: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in fields)
+    bulk.update(Message, _changed(rows.messages.values(), _MESSAGE_FIELDS, rows.before), _MESSAGE_FIELDS)
+    bulk.update(SendAttempt, _changed(rows.attempts.values(), _ATTEMPT_FIELDS, rows.before), _ATTEMPT_FIELDS)
 
 
 def _changed(rows: Iterable[Any], fields: Sequence[str], before: dict[Any, tuple[Any, ...]]) -> list[Any]:
     """Most attempts were settled long before their second status: not written again."""
-    return [row for row in rows if _facts(row, fields) != before[row.pk]]
+    facts = attrgetter(*fields)
+    return [row for row in rows if facts(row) != before[row.id]]
 
 
 def _fail(pk: int, change: StatusChanged, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.factories.whatsapp import DAY, MINUTE, NOW, change, inbound, metadata, post, status, statuses, text, wamid
 from tests.whatsapp import doors
 from whatsapp import ingest, receiving
-from whatsapp.models import Account, Contact, Message, WebhookAnomaly, WebhookDelivery
+from whatsapp.models import Account, Contact, Message, MessageStatusEvent, WebhookAnomaly, WebhookDelivery
 
 
 def process() -> int:
@@ -65,12 +65,14 @@ def test_a_thousand_updates_in_one_body_all_count(account: Account) -> None:
                 "type": "text",
                 "text": {"body": f"say {n}"},
             }
-            for n in range(1000)
+            for n in range(100)
         ],
+        "statuses": [status(f"wamid.status{n}", "sent") for n in range(900)],
     }
     post(change(value))
     process()
-    assert Message.objects.filter(direction="in", handled_at__isnull=False).count() == 1000
+    assert Message.objects.filter(direction="in", handled_at__isnull=False).count() == 100
+    assert MessageStatusEvent.objects.count() == 900
 
 
 def test_several_entries_and_changes_are_all_read(account: Account) -> None:
@@ -228,3 +230,12 @@ def test_somebody_known_by_phone_who_shows_a_user_id_stays_one_person(account: A
     process()
     assert list(Contact.objects.values_list("phone", "bsuid")) == [("+919810000001", "IN.aa11")]
     assert Message.objects.filter(direction="in").count() == 3
+
+
+def test_large_bodies_are_taken_in_portions_and_all_are_processed(account: Account, monkeypatch: Any) -> None:
+    monkeypatch.setattr(receiving, "BATCH_BYTES", 1000)
+    for words in ("x" * 2000, "short", "y" * 2000, "z"):
+        post(text(words, phone="+919810000001"))
+    assert process() == 4
+    assert set(WebhookDelivery.objects.values_list("status", flat=True)) == {"processed"}
+    assert Message.objects.filter(direction="in").count() == 4
