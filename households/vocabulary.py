@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.languages import LANGUAGES, PERSON_LANGUAGES
 
@@ -58,9 +59,9 @@ class NotDelivered(models.TextChoices):
 class PaymentAsk(models.TextChoices):
     """How a home is asked to pay; the provider's link is behind each."""
 
-    COUNTRY = "country", "As set for the country"
-    CHAT = "chat", "In the chat: Review and pay"
-    LINK = "link", "By a payment link"
+    COUNTRY = "country", _("As set for the country")
+    CHAT = "chat", _("In the chat: Review and pay")
+    LINK = "link", _("By a payment link")
 
 
 def choice_list(values: list[str], choices: type[models.TextChoices], what: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.admin import (
     BaseDialogForm,
@@ -45,6 +46,7 @@ class HouseholdForm(forms.ModelForm):
             *("morning_lead_minutes", "cook_quiet_until"),
             *("cook_answer_minutes", "cook_escalate_minutes", "rating_at", "summary_at"),
         ]
+        labels: ClassVar = {"payment_ask": _("How they are asked to pay")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

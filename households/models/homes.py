@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.states import Transitions
 from households.vocabulary import (
@@ -90,7 +91,7 @@ class Household(models.Model):
         max_length=10,
         choices=PaymentAsk,
         default=PaymentAsk.COUNTRY,
-        help_text="Review and pay stays in WhatsApp; where it cannot be used, the payment link goes instead.",
+        help_text=_("Review and pay stays in WhatsApp; where it cannot be used, the payment link goes instead."),
     )
     evening_instruction_at = models.TimeField(default=time(19))
     morning_lead_minutes = models.PositiveSmallIntegerField(default=90, help_text="Before the cook arrives.")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.test import Client
 
 from households import leave as leaves
 from households import ops, pausing, timeline
@@ -272,3 +273,10 @@ def test_an_engagement_ends_by_dialog_and_stays_in_the_history(admin_client):
     press(admin_client, Engagement, "end", visit.pk, reason="found another job")
     visit.refresh_from_db()
     assert (visit.active, visit.household.timeline.first().kind) == (False, "cook_left")
+
+
+def test_how_a_home_is_asked_to_pay_reads_in_hindi(admin_client: Client) -> None:
+    home = make_household("Rao")
+    page = admin_client.get(url(Household, "change", home.pk), headers={"Accept-Language": "hi"}).content.decode()
+    for said in ("इनसे भुगतान कैसे माँगा जाए", "जैसा देश के लिए तय है", "भुगतान के लिंक से", "Review and pay में भुगतान WhatsApp में ही"):
+        assert said in page
