@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from bettermeals.lib.formats import clock_time
 from households.models import Resident
+from mealplans import as_written
 from mealplans.facts import amounts_for
 from mealplans.measures import spoken
 from mealplans.models import Dish, Ingredient, PlannedMeal
@@ -90,6 +91,12 @@ def amount_lines(dish: Dish, servings: Decimal, language: str) -> list[str]:
     ]
 
 
+def _written_lines(dish: Dish, servings: Decimal, language: str) -> list[str]:
+    """The same, each with the words it was entered with where they help."""
+    counted = zip(amount_lines(dish, servings, language), dish.lines.all(), strict=True)
+    return [f"{said}{as_written.beside(line, servings, language)}" for said, line in counted]
+
+
 def ahead(meals: Iterable[PlannedMeal], language: str) -> list[str]:
     return [meal.dish.ahead_task(language) for meal in cooking_order(meals) if meal.dish.ahead_hours]
 
@@ -119,6 +126,6 @@ def recipe(meal: PlannedMeal, language: str) -> str:
     dish = meal.dish
     servings = servings_text(meal.servings)
     lines = [f"*{say('recipe_head', language, to='cook', dish=dish.name(language), servings=servings)}*"]
-    lines += [f"• {line}" for line in amount_lines(dish, meal.servings, language)]
+    lines += [f"• {line}" for line in _written_lines(dish, meal.servings, language)]
     lines += [f"{number}. {step}" for number, step in enumerate(dish.steps(language), start=1)]
     return "\n".join([*lines, *([dish.serving(language)] if dish.serving(language) else [])])

@@ -22,7 +22,11 @@ FIELDS = (
 
 
 def content_of(dish: Dish) -> dict[str, Any]:
-    lines = [[line.ingredient_id, f"{line.amount.normalize():f}", line.note] for line in dish.lines.all()]
+    """The words an amount was entered with are there only where there are any: no other dish changes by them."""
+    lines = [
+        [line.ingredient_id, f"{line.amount.normalize():f}", line.note, *([line.entered] if line.entered else [])]
+        for line in dish.lines.all()
+    ]
     return {**{name: getattr(dish, name) for name in FIELDS}, "lines": lines}
 
 
@@ -68,7 +72,7 @@ def _ingredients(rows: Sequence[PlannedMeal], found: Iterable[DishVersion]) -> d
     """Those that the loaded dishes hold already, and the others of the versions in one query."""
     loaded = [meal.dish for meal in rows if "lines" in getattr(meal.dish, "_prefetched_objects_cache", {})]
     known = {line.ingredient_id: line.ingredient for dish in loaded for line in dish.lines.all()}
-    missing = {pk for version in found for pk, _amount, _note in version.content["lines"]} - {*known}
+    missing = {pk for version in found for pk, *_rest in version.content["lines"]} - {*known}
     if missing:
         more = Ingredient.objects.select_related("merged_into").prefetch_related("packs", "merged_into__packs")
         known |= {pk: row.merged_into or row for pk, row in more.in_bulk(missing).items()}
@@ -77,12 +81,13 @@ def _ingredients(rows: Sequence[PlannedMeal], found: Iterable[DishVersion]) -> d
 
 def _rebuilt(dish: Dish, content: Mapping[str, Any], ingredients: Mapping[int, Ingredient]) -> Dish:
     lines: dict[int, DishIngredient] = {}
-    for position, (pk, amount, note) in enumerate(content["lines"]):
+    for position, (pk, amount, note, *entered) in enumerate(content["lines"]):
         row = ingredients[pk]
         if row.pk in lines:  # two that were merged since
             lines[row.pk].amount += Decimal(amount)
+            lines[row.pk].entered = ""
         else:
-            values = {"amount": Decimal(amount), "note": note, "position": position}
+            values = {"amount": Decimal(amount), "note": note, "position": position, "entered": "".join(entered)}
             lines[row.pk] = DishIngredient(dish_id=dish.pk, ingredient=row, **values)
     made = copied(dish, list(lines.values()))
     for name in FIELDS:
