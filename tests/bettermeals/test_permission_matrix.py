@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import Max, Model
 from django.test import Client
+from django.test import client as test_client
 from django.urls import URLResolver
 
 from bettermeals import roles
@@ -219,21 +222,32 @@ def _meal() -> int:
     return PlannedMeal.objects.earliest("pk").pk
 
 
-@pytest.fixture
-def house(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A paid week and everything around it, so that most pages have a row."""
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A paid week and everything around it, so that most pages have a row: made once, each test undoes its own."""
     from mealplans import proposing
     from tests.mealplans.quick_planner import first_fit
 
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(proposing, "solve", first_fit)
+        patch.setattr(settings, "PAYMENTS_PROVIDER", "manual")
+        with time_machine.travel(NOW, tick=False):
+            world()
+            account = Account.objects.get()
+            Broadcast.objects.create(name="b", account=account, created_at=NOW)
+            TemplateDraft.objects.create(account=account, base="closed", created_at=NOW, updated_at=NOW)
+            ApiToken.objects.create(name="t", account=account, digest="d", ending="e", created_at=NOW)
+            roles.bring_up_to_date()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def house(built: None, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same house for each test. Which templates a page was drawn with is asked by nobody here and costs a third."""
     settings.PAYMENTS_PROVIDER = "manual"
-    monkeypatch.setattr(proposing, "solve", first_fit)
+    monkeypatch.setattr(test_client, "store_rendered_templates", lambda *args, **kwargs: None)
     with time_machine.travel(NOW, tick=False):
-        world()
-        account = Account.objects.get()
-        Broadcast.objects.create(name="b", account=account, created_at=NOW)
-        TemplateDraft.objects.create(account=account, base="closed", created_at=NOW, updated_at=NOW)
-        ApiToken.objects.create(name="t", account=account, digest="d", ending="e", created_at=NOW)
-        roles.bring_up_to_date()
         yield
 
 

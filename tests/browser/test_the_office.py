@@ -5,13 +5,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
+from bettermeals.management.commands.demo import HOUSEHOLDS, SEED
+from bettermeals.rehearsal.phones import Phones
+from bettermeals.sample_homes import sample_homes
 from tests.browser.conftest import Demo, shot
 
 pytestmark = pytest.mark.browser
+# Neither the homes that play the week nor those that the desk writes with.
+HOME = sample_homes(HOUSEHOLDS, SEED)[-3]
 SHEET = (
     "household,role,name,phone,consent,diet,lunch\n"
     "Iyer home,resident,Meena,+91 98200 77001,signed form,vegetarian,2\n"
@@ -144,3 +150,29 @@ def test_the_queue_says_what_needs_a_person_or_that_nothing_does(office: Page, d
         expect(office.get_by_text("yours").first).to_be_visible()
     else:
         expect(office.get_by_text("Nothing needs you right now.")).to_be_visible()
+
+
+def test_a_line_is_settled_in_the_queue_by_its_own_dialog(office: Page, demo: Demo) -> None:
+    person = next(each for each in HOME.residents if each.phone)
+    Phones(demo.phones.rstrip("/")).say(person.phone.removeprefix("+"), "the courier sang an opera at our gate")
+    line = office.locator(".bm-need", has_text="sang an opera")
+    for _ in range(40):
+        go(office, demo, "/")
+        if line.count():
+            break
+        office.wait_for_timeout(500)
+    line.get_by_role("button", name="Close").click()
+    dialog = office.locator("#dialog")
+    dialog.get_by_label("Reason").fill("Sent our thanks.")
+    dialog.get_by_role("button", name="Close").click()
+    expect(office.get_by_text("Closed.").first).to_be_visible()
+    assert re.search(r"/admin/\??$", office.url)
+    expect(line).to_have_count(0)
+
+
+def test_a_list_is_taken_away_as_it_is_filtered(office: Page, demo: Demo) -> None:
+    go(office, demo, f"/households/household/?q={HOME.name.split()[0]}")
+    with office.expect_download() as taken:
+        office.locator(".bm-take").get_by_role("link", name="CSV").click()
+    rows = Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert (taken.value.suggested_filename.startswith("household-"), len(rows)) == (True, 2)
