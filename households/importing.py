@@ -5,7 +5,6 @@ A dry run is the real run rolled back: what it says is what will happen.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,6 +14,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bettermeals.lib import sheet_reports
 from bettermeals.lib.phones import to_e164
 from households import onboarding
 from households.models import Cook, Engagement, Household, Resident
@@ -42,17 +42,7 @@ class Result:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Report:
-    results: Sequence[Result]
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(result.fate.value for result in self.results)
-
-    @property
-    def wrong(self) -> list[Result]:
-        return [result for result in self.results if result.fate == Fate.WRONG]
+Report = sheet_reports.Report[Result]
 
 
 def bring_in(rows: Sequence[Row], by: str, now: datetime, *, dry_run: bool) -> Report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from zipfile import BadZipFile
 
@@ -65,6 +65,37 @@ def table(name: str, content: bytes) -> list[list[str]]:
     if len(content) > MOST_BYTES:
         raise SheetError(f"The file has {len(content) // 1024} KB; {MOST_BYTES // 1024} is the most. Split it.")
     return _xlsx(content) if name.lower().endswith(".xlsx") else _csv(content)
+
+
+def by_column(
+    name: str,
+    content: bytes,
+    known: Sequence[str],
+    *,
+    needed: Sequence[str] = (),
+    near: Callable[[str, Sequence[str]], str] = lambda column, known: "",
+) -> tuple[list[str], list[list[str]]]:
+    """The head, and each row that holds anything, as long as the head; a column without a name is left out.
+
+    Raises SheetError.
+
+    near: what a column that nobody knows may have meant, in words that follow its name.
+    """
+    lines = [[plain(cell.strip()) for cell in line] for line in table(name, content)]
+    if not lines:
+        raise SheetError("The file is empty. The first line names the columns; take a sheet out first and change that.")
+    head = [cell.lower().replace(" ", "_") for cell in lines[0]]
+    for column in head:
+        if column and column not in known:
+            raise SheetError(f"No column is called “{column}”{near(column, known)}. Known: {', '.join(known)}.")
+    missing = [column for column in needed if column not in head]
+    if missing:
+        raise SheetError(f"The first line must name the columns; missing: {', '.join(missing)}.")
+    named = [at for at, column in enumerate(head) if column]
+    rows = [[(line + [""] * len(head))[at] for at in named] for line in lines[1:] if any(line)]
+    if len(rows) > MOST_ROWS:
+        raise SheetError(f"The file has {len(rows)} rows; {MOST_ROWS} is the most at once. Split it.")
+    return [head[at] for at in named], rows
 
 
 def _csv(content: bytes) -> list[list[str]]:

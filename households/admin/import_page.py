@@ -73,9 +73,7 @@ class ImportPage(UnfoldModelAdminViewMixin, TemplateView):
 
 
 def _shown(report: Report) -> dict[str, Any]:
-    """What is wrong comes first: that is what the colleague mends in the sheet."""
-    order = {"wrong": 0, "new": 1, "known": 2}
-    results = sorted(report.results, key=lambda result: (order[result.fate], result.line))
+    results = report.in_order(("wrong", "new", "known"))
     return {"results": results[:MOST_SHOWN], "counts": report.counts, "total": len(results)}
 
 

@@ -82,9 +82,7 @@ class SheetsPage(UnfoldModelAdminViewMixin, TemplateView):
 
 
 def _shown(report: Report) -> dict[str, Any]:
-    """What is wrong comes first: that is what the colleague mends in the sheet."""
-    order = {fate: number for number, fate in enumerate((Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME))}
-    results = sorted(report.results, key=lambda result: (order[result.fate], result.line))
+    results = report.in_order((Fate.WRONG, Fate.CHANGED, Fate.NEW, Fate.SAME))
     counts = report.counts
     return {
         "results": results[:MOST_SHOWN],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +14,8 @@ from import_export.results import RowResult
 from rapidfuzz import fuzz, process
 from tablib import Dataset
 
-from bettermeals.lib.sheets import SheetError, csv_bytes, plain, table, xlsx_bytes
+from bettermeals.lib import sheet_reports
+from bettermeals.lib.sheets import by_column, csv_bytes, xlsx_bytes
 from mealplans.catalogue.fields import suggestion
 from mealplans.catalogue_sheets.resources import SHEETS, Sheet
 from mealplans.merging.looking import look_through
@@ -45,26 +45,13 @@ class Result:
     row: Any = None
 
 
-@dataclass(frozen=True)
-class Report:
-    results: Sequence[Result]
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(result.fate.value for result in self.results)
+Report = sheet_reports.Report[Result]
 
 
 def read(kind: str, name: str, content: bytes) -> Dataset:
     """The sheet's rows by their columns. Raises SheetError with what to do."""
-    lines = [[plain(cell.strip()) for cell in line] for line in table(name, content)]
-    if not lines:
-        raise SheetError("The file is empty. The first line names the columns; take a sheet out first and change that.")
-    head = [cell.lower().replace(" ", "_") for cell in lines[0]]
     known = [each.column_name for each in SHEETS[kind]().get_export_fields()]
-    for column in head:
-        if column not in known:
-            raise SheetError(f"No column is called “{column}”{suggestion(column, known)}. Known: {', '.join(known)}.")
-    rows = [(line + [""] * len(head))[: len(head)] for line in lines[1:] if any(line)]
+    head, rows = by_column(name, content, known, near=suggestion)
     return Dataset(*rows, headers=head)
 
 

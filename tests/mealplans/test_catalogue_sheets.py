@@ -226,3 +226,13 @@ def test_sheets_are_taken_out_by_whoever_may_see_the_catalogue(ravi: Client) -> 
     answer = ravi.get(f"{PAGE}dishes.xlsx")
     assert (answer.status_code, answer["Content-Disposition"]) == (200, 'attachment; filename="dishes.xlsx"')
     assert ravi.get(f"{PAGE}people.csv").status_code == 404
+
+
+def test_a_sheet_of_too_many_rows_is_refused_before_it_is_looked_at() -> None:
+    with pytest.raises(SheetError, match="5001 rows; 5000 is the most"):
+        read("ingredients", "a.csv", b"slug\n" + b"rice\n" * 5001)
+
+
+def test_a_column_without_a_name_is_left_out() -> None:
+    sheet = read("ingredients", "a.csv", b"slug,,name_en\nrice,seen,Rice\n")
+    assert sheet.dict == [{"slug": "rice", "name_en": "Rice"}]
