@@ -21,6 +21,14 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 guard = network.Guard()
 # These start processes on the stack under test, without asking pytest for its database.
 STARTS_PROCESSES = ("tests/bettermeals/", "tests/scripts/")
+# Whole weeks, and every page for every role: minutes long, and what they ask of a database the tests of each part ask
+# on both stacks (a week is played on both by the rehearsal).
+ON_ONE_STACK = (
+    "tests/journeys/",
+    "tests/bettermeals/test_admin_crawl.py",
+    "tests/bettermeals/test_admin_rows.py",
+    "tests/bettermeals/test_permission_matrix.py",
+)
 ASKS_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -36,14 +44,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With ONLY_STACK set (by .ci/run, for one of its two runs): what touches no service would say the same again."""
-    if not os.environ.get("ONLY_STACK"):
+    """With HALF set (by .ci/run, for its two runs of the suite): what would say the same again is left to the other."""
+    half = os.environ.get("HALF")
+    if not half:
         return
-    touching, rest = [], []
+    belongs = {"services": touches_the_stack, "sqlite": lambda item: not item.nodeid.startswith(ON_ONE_STACK)}[half]
+    kept, rest = [], []
     for item in items:
-        (touching if touches_the_stack(item) else rest).append(item)
+        (kept if belongs(item) else rest).append(item)
     config.hook.pytest_deselected(items=rest)
-    items[:] = touching
+    items[:] = kept
 
 
 def touches_the_stack(item: pytest.Item) -> bool:
