@@ -19,6 +19,7 @@ from mealplans.headcounts import MOST_GUESTS
 from mealplans.locking import subject
 from mealplans.models import OPEN_TO_CHANGE, MealStatus, PlannedMeal, PlanStatus, WeekPlan
 from mealplans.page_bill import Bill, bill
+from mealplans.page_photos import PagePhoto, page_photo
 from mealplans.wording import meal_name, say, servings_text, week_name
 
 MOST_REASONS = 2
@@ -43,6 +44,7 @@ class MealCard:
     id: int
     kind: str
     dish: str
+    photo: PagePhoto | None
     diet: str
     diet_words: str
     meta: str
@@ -171,6 +173,7 @@ def _meal(plan: WeekPlan, meal: PlannedMeal, language: str, today: date, said: S
         id=meal.pk,
         kind=meal_name(meal.meal, language),
         dish=meal.dish.name(language),
+        photo=page_photo(meal.dish, language),
         diet=diet,
         diet_words=say(f"diet_{diet}", language, to="page"),
         meta=_meta(meal, language),

@@ -9,6 +9,7 @@ from bettermeals.lib.formats import day_and_date
 from bettermeals.lib.money import format_money
 from mealplans import facts
 from mealplans.models import PlannedMeal, WeekPlan
+from mealplans.page_photos import PagePhoto, page_photo
 from mealplans.swapping import Alternative
 from mealplans.wording import meal_name, say
 
@@ -17,6 +18,7 @@ from mealplans.wording import meal_name, say
 class OptionCard:
     slug: str
     dish: str
+    photo: PagePhoto | None
     diet: str
     diet_words: str
     meta: str
@@ -52,6 +54,7 @@ def _option(option: Alternative, currency: str, language: str) -> OptionCard:
     return OptionCard(
         slug=option.dish.slug,
         dish=option.dish.name(language),
+        photo=page_photo(option.dish, language),
         diet=diet,
         diet_words=say(f"diet_{diet}", language, to="page"),
         meta=say("minutes", language, to="page", n=option.dish.minutes),

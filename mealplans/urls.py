@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mealplans import card_files, pages, shop_files
+from mealplans import card_files, pages, photo_files, shop_files
 
 urlpatterns = [
     path("card/<str:token>.pdf", card_files.by_link, name="week-card"),
     path("shop/<str:token>.pdf", shop_files.shop_list, name="shop-list"),
+    path("dish-photo/<slug:name>.jpg", photo_files.by_name, name="dish-photo"),
     path("pay/<str:token>/", pages.pay, name="plan-pay"),
     path("p/<str:token>/", pages.week, name="plan-page"),
     path("p/<str:token>/approve", pages.approve, name="plan-approve"),

@@ -19,6 +19,7 @@ from unfold.sections import TableSection, TemplateSection
 from unfold.views import UnfoldModelAdminViewMixin
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
@@ -43,6 +44,7 @@ __all__ = [
     "TabularInline",
     "TemplateSection",
     "UnfoldAdminCheckboxSelectMultipleWidget",
+    "UnfoldAdminFileFieldWidget",
     "UnfoldAdminIntegerFieldWidget",
     "UnfoldAdminPasswordWidget",
     "UnfoldAdminSelectWidget",

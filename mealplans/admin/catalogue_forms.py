@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.admin import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from households.admin.fields import RupeesField, words_field
+from mealplans.admin.dish_photo import PhotoForm
 from mealplans.catalogue.vocabulary import AISLES, ALLERGENS, CUISINES, EQUIPMENT, MEALS, TAGS, TECHNIQUES
 from mealplans.models import Dish, DishIngredient, Ingredient, IngredientPack
 from mealplans.saved_recipe.quantities import CENT, in_base_unit, understood
@@ -39,7 +40,7 @@ class LinesField(forms.CharField):
         return self.clean(self.prepare_value(initial)) != self.clean(data)
 
 
-class DishForm(forms.ModelForm):
+class DishForm(PhotoForm):
     meals = words_field(said(MEALS), required=False)
     cuisine = one_of(CUISINES)
     technique = one_of(TECHNIQUES)

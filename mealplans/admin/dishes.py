@@ -19,6 +19,7 @@ from households.admin.inlines import with_actor
 from mealplans import completeness, facts, versions
 from mealplans.admin import history, todo
 from mealplans.admin.catalogue_forms import DishForm, DishLineForm
+from mealplans.admin.dish_photo import Photographed
 from mealplans.admin.merging import Mergeable
 from mealplans.admin.saved_page import SavedPage
 from mealplans.models import Dish, DishIngredient, RecipeLine
@@ -71,15 +72,15 @@ class DishLineInline(TabularInline):
 
 
 @admin.register(Dish)
-class DishAdmin(Mergeable, ModelAdmin):
+class DishAdmin(Photographed, Mergeable, ModelAdmin):
     form = DishForm
-    list_display = ["name_en", "name_hi", "diet", "allergens", "cuisine", "attention", "state", "active"]
+    list_display = ["name_en", "picture", "name_hi", "diet", "allergens", "cuisine", "attention", "state", "active"]
     list_filter = [todo.DishTodo, "active", "cuisine", "technique", "label"]
     search_fields = ["name_en", "name_hi", "slug", "main_ingredient"]
     list_per_page = 40
     inlines = [UnsettledInline, DishLineInline]
     actions = ["merge_duplicates"]
-    readonly_fields = ["to_complete", "diet", "allergens", "versions"]
+    readonly_fields = ["to_complete", "diet", "allergens", "photo_shown", "versions"]
     fieldsets = [
         (None, {"fields": ["to_complete", "active", "diet", "allergens"], "description": DERIVED}),
         (_("Name"), {"fields": ["name_en", "name_hi", "slug"]}),
@@ -95,6 +96,10 @@ class DishAdmin(Mergeable, ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(SavedPage.as_view(model_admin=self))
         return [path("from-page/", page, name="mealplans_dish_saved_page"), *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Dish | None = None) -> Any:
+        head, name, *rest = super().get_fieldsets(request, obj)
+        return [head, name, (_("Photo"), {"fields": self.photo_fields(request, obj)}), *rest]
 
     def get_inlines(self, request: HttpRequest, obj: Dish | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         """What is to settle stands there only while there is something."""

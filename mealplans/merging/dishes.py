@@ -77,6 +77,8 @@ def merge(kept_id: int, gone_ids: Sequence[int], *, by: str, reason: str, now: d
 
 def _one(ledger: Ledger, kept: Dish, gone: Dish) -> None:
     repoint(ledger, kept, gone)
+    if gone.photo and not kept.photo:  # lent: the row that goes keeps it too, for when the merge is undone
+        ledger.change(kept, photo=gone.photo)
     slugs.follow_dish(ledger, kept, gone)
     for earlier in Dish.objects.filter(merged_into=gone).order_by("pk"):
         ledger.change(earlier, merged_into_id=kept.pk)

@@ -98,6 +98,7 @@ class Dish(models.Model):
     serving_en = models.CharField(max_length=200, blank=True)
     serving_hi = models.CharField(max_length=200, blank=True)
     active = models.BooleanField(default=True)
+    photo = models.CharField(max_length=40, blank=True, default="", editable=False)  # its name in mealplans/photos.py
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     from_file = models.JSONField(null=True, blank=True, editable=False)  # what the files said last; null: the office's
 
@@ -165,8 +166,9 @@ class RecipeLine(models.Model):
 
 
 class DishVersion(models.Model):
-    """A dish as it was at one time: names, recipe, amounts, photo. Never changed; a dish that is changed back has its
-    old version again. What its ingredients *are* is not in it: that an allergen was found later must reach old weeks.
+    """A dish as it was at one time: names, recipe, amounts. Never changed; a dish that is changed back has its old
+    version again. What its ingredients *are* is not in it: that an allergen was found later must reach old weeks.
+    Nor is its photo: it shows how the dish looks today.
     """
 
     dish = models.ForeignKey(Dish, on_delete=models.CASCADE, related_name="versions")

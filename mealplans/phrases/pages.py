@@ -41,6 +41,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "restore": {"en": "Cook it after all", "hi": "फिर से बने"},
     "guests": {"en": "Guests", "hi": "मेहमान"},
     "set_guests": {"en": "Set guests", "hi": "मेहमान तय करें"},
+    "photo_of": {"en": "Photo of {dish}", "hi": "{dish} की फ़ोटो"},
     "why": {"en": "Why this dish", "hi": "यह डिश क्यों"},
     "choose_title": {"en": "{day}, {meal}: choose a dish", "hi": "{day}, {meal}: डिश चुनिए"},
     "now_planned": {"en": "Planned now: {dish}", "hi": "अभी: {dish}"},
