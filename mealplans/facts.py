@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
 from mealplans.catalogue.vocabulary import DIETS
 from mealplans.models import Dish, DishIngredient, Ingredient
@@ -13,11 +13,19 @@ from mealplans.planner.problem import DishFacts, IngredientFacts
 
 
 def catalogue(*, active_only: bool = True) -> list[Dish]:
-    """Dishes with their lines and ingredients, in two queries whatever their number. One without a single line is
-    no dish yet: nothing can be said of it, so nobody can be served it."""
+    """Dishes with their lines and ingredients, in three queries whatever their number. One without a single line is
+    no dish yet: nothing can be said of it, so nobody can be served it.
+
+    The lines share one object for each ingredient: read with each of three thousand lines (a join) they cost as much as
+    half of the planning of a week.
+    """
     rows = Dish.objects.filter(Exists(DishIngredient.objects.filter(dish=OuterRef("pk"))))
     rows = rows.filter(active=True) if active_only else rows
-    return list(rows.prefetch_related(Prefetch("lines", DishIngredient.objects.select_related("ingredient"))))
+    dishes, known = list(rows.prefetch_related("lines")), Ingredient.objects.in_bulk()
+    for dish in dishes:
+        for line in dish.lines.all():
+            line.ingredient = known[line.ingredient_id]
+    return dishes
 
 
 def dish_called(slug: str) -> Dish | None:
