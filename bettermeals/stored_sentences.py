@@ -114,6 +114,8 @@ QUEUE = (
 GATE = (
     _("No meal has a number of servings: there is nothing to plan."),
     _("Nobody is engaged to cook: only what needs no cook can be planned."),
+    _("Everybody is away that whole week: there is nothing to plan."),
+    _("No cook comes for %(count)s of %(of)s meals: only what needs no cook can be planned there."),
     _("Nobody decides in this home: choose a resident."),
     _("This contact was merged into another one; write to that one."),
     _("This person was erased at their request; nothing can be sent to them."),
@@ -128,6 +130,20 @@ GATE = (
     _("%(template)s is not at Meta yet. Run sync_templates."),
     _("%(template)s is %(status)s at Meta."),
     _("%(template)s differs from Meta's copy: %(problem)s."),
+)
+
+#: What the planner said of a week, on the page of the run.
+PLANNER = (
+    _("Week from %(day)s: %(why)s"),
+    _("Planned."),
+    _("Groceries about %(money)s, at most %(gap)s from the best plan."),
+    _("Groceries about %(money)s, at most %(gap)s from the best plan. Given up: %(what)s."),
+    _("look-alikes may follow each other"),
+    _("the weekly quotas are not kept"),
+    _("a dish may come again after 3 days"),
+    _("a dish may come every day"),
+    _("a dish may come twice on one day"),
+    _("what a resident chose before could not be kept: %(dishes)s"),
 )
 
 SHEETS = (
@@ -321,4 +337,4 @@ KINDS = (
     _("undelivered"),
 )
 
-SENTENCES = (*QUEUE, *GATE, *SHEETS, *PEOPLE, *CONFLICTS, *TIMELINE, *INCIDENTS)
+SENTENCES = (*QUEUE, *GATE, *PLANNER, *SHEETS, *PEOPLE, *CONFLICTS, *TIMELINE, *INCIDENTS)

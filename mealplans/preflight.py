@@ -1,6 +1,7 @@
-"""Before a Saturday run: for each home that would be proposed to, what stands in the way, and what all of it costs.
+"""Before a Saturday run: for each home that would be proposed to, what stands in the way, what the planner said of it
+the last time, and what all of it costs.
 
-Asks the same gate as the sender does; changes nothing. A fixed number of queries for any number of homes.
+Asks the same gate as the sender does; solves and changes nothing. A fixed number of queries for any number of homes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import datetime
 
 from households import queries
 from households.models import Household, Resident
-from mealplans import saturday, templates
+from mealplans import attempts, foreseen, saturday, templates
+from mealplans.attempts import Attempt
 from whatsapp import headroom, rates, window
 from whatsapp.gate import TemplateRows, can_send, template_rows
 from whatsapp.models import Account
@@ -32,9 +34,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Look:
+    """`planner`: its last word on this home; None while it was never asked."""
+
     household: Household
     decider: Resident | None
     findings: Sequence[Finding]
+    planner: Attempt | None = None
 
     @property
     def goes(self) -> bool:
@@ -64,7 +69,11 @@ def look(now: datetime) -> Preflight:
     template = templates.WEEKLY_PLAN_PROMPT
     accounts = {account.pk: account for account in Account.objects.all()}
     copies = {pk: template_rows(pk, {template.name}) for pk in accounts}
-    looks = [_look(home, accounts, copies, now) for home in homes]
+    known, away_cooks = attempts.latest(home.pk for home in homes), foreseen.leaves(now)
+    looks = [
+        _look(home, foreseen.of_home(home, away_cooks, now), known.get(home.pk), accounts, copies, now)
+        for home in homes
+    ]
     people = [look.decider.contact for look in looks if look.goes and look.decider and look.decider.contact]
     cost = rates.forecast(rates.Sent(c.wa_id or c.bsuid or "", template.category, now.date()) for c in people)
     starts = sum(not window.is_open(contact.last_inbound_at, now) for contact in people)
@@ -72,21 +81,19 @@ def look(now: datetime) -> Preflight:
     return Preflight(looks, cost, headroom.left(default, now) if default else None, starts)
 
 
-def _look(home: Household, accounts: dict[int, Account], copies: Copies, now: datetime) -> Look:
+def _look(
+    home: Household,
+    week: Sequence[foreseen.Foreseen],
+    planner: Attempt | None,
+    accounts: dict[int, Account],
+    copies: Copies,
+    now: datetime,
+) -> Look:
     decider = next((person for person in home.residents.all() if person.decides), None)
     if decider and decider.contact:
         decider.contact.account = accounts[decider.contact.account_id]
-    return Look(home, decider, [*_home(home), *_decider(home, decider, copies, now)])
-
-
-def _home(home: Household) -> list[Finding]:
-    found = []
-    if not home.pattern.all():
-        found.append(Finding("No meal has a number of servings: there is nothing to plan.", "household", home.pk))
-    if not home.engagements.all():
-        sentence = "Nobody is engaged to cook: only what needs no cook can be planned."
-        found.append(Finding(sentence, "household", home.pk, stops=False))
-    return found
+    certain = [Finding(each.sentence, "household", home.pk, each.stops) for each in week]
+    return Look(home, decider, [*certain, *_decider(home, decider, copies, now)], planner)
 
 
 def _decider(home: Household, decider: Resident | None, copies: Copies, now: datetime) -> list[Finding]:

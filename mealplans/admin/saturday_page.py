@@ -17,7 +17,7 @@ from bettermeals.lib import clock, sheets
 from bettermeals.lib.admin import UnfoldModelAdminViewMixin
 from bettermeals.lib.list_export import TYPES
 from households.admin.inlines import with_actor
-from mealplans import preflight, saturday
+from mealplans import attempts, preflight, saturday
 from mealplans.admin import tones
 from mealplans.models import PlanStatus, WeekPlan
 from mealplans.preflight import Finding
@@ -43,7 +43,7 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
             looks=[(look, [(each, _page(each)) for each in look.findings]) for look in troubled[:MOST_SHOWN]],
             cost=rates_said.money(found.cost.amounts),
             without=rates_said.without(found.cost.without),
-            plans=plans[:MOST_SHOWN],
+            plans=[(plan, attempts.result(plan)) for plan in plans[:MOST_SHOWN]],
             total=len(plans),
             parts=[(s.label, counts[s.value], tones.PLAN[s.value]) for s in PlanStatus if counts[s.value]],
             held=sum(plan.status == PlanStatus.DRAFT and plan.next_due_at is None for plan in plans),
@@ -79,7 +79,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     if not request.user.has_perm("mealplans.view_weekplan"):
         return HttpResponse("You may not see week plans.", status=403)
     rows = [
-        ["Household", "Week from", "State", "Next step", "Approved", "Problem"],
+        ["Household", "Week from", "State", "Next step", "Approved", "What the planner said"],
         *(_out(plan) for plan in _coming()),
     ]
     if kind not in TYPES:
@@ -92,7 +92,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 def _out(plan: WeekPlan) -> list[str]:
     approved = plan.approved_at.isoformat(timespec="minutes") if plan.approved_at else ""
     state, step = plan.get_status_display(), plan.get_next_step_display()
-    return [plan.household.name, f"{plan.week_start}", state, step, approved, plan.problem]
+    return [plan.household.name, f"{plan.week_start}", state, step, approved, attempts.result(plan)]
 
 
 def _coming() -> list[WeekPlan]:

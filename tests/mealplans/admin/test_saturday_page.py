@@ -11,10 +11,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from households.models import Resident, TimelineEvent
+from households.models import Away, CookLeave, Resident, TimelineEvent
 from mealplans import preflight, reminders
 from mealplans.models import WeekPlan
-from tests.factories.households import NOW, make_household, make_resident
+from tests.factories.households import DAY, MONDAY, NOW, make_household, make_resident
 from tests.factories.mealplans import Home
 from tests.factories.whatsapp import make_contact
 from tests.households.admin_pages import queries
@@ -56,6 +56,58 @@ def test_a_home_without_a_cook_is_warned_about_and_goes(home: Home) -> None:
     home.household.engagements.update(active=False)
     assert findings() == ["Nobody is engaged to cook: only what needs no cook can be planned."]
     assert len(preflight.look(NOW).going) == 1
+
+
+def test_a_home_that_is_away_all_week_is_stopped_before_anybody_solves(home: Home) -> None:
+    Away.objects.create(household=home.household, start=MONDAY, end=MONDAY + timedelta(days=6), created_at=NOW)
+    assert findings() == ["Everybody is away that whole week: there is nothing to plan."]
+    assert preflight.look(NOW).going == []
+
+
+def test_meals_that_no_cook_comes_for_are_counted(home: Home) -> None:
+    on = {"cook": home.sunita, "created_at": NOW}
+    CookLeave.objects.create(start=MONDAY, end=MONDAY, **on)
+    CookLeave.objects.create(start=MONDAY + DAY, end=MONDAY + DAY, meals=["dinner"], **on)
+    CookLeave.objects.create(start=MONDAY + 2 * DAY, end=MONDAY + 2 * DAY, cancelled_at=NOW, **on)
+    CookLeave.objects.create(start=MONDAY, end=MONDAY + 6 * DAY, household=make_household("Iyer"), **on)
+    assert findings() == ["No cook comes for 3 of 12 meals: only what needs no cook can be planned there."]
+
+
+def planner_said() -> list[str | None]:
+    return [look.planner.sentence if look.planner else None for look in preflight.look(NOW).looks]
+
+
+def earlier_week(home: Home, weeks: int, **fields: Any) -> WeekPlan:
+    week = MONDAY - timedelta(weeks=weeks)
+    return WeekPlan.objects.create(household=home.household, week_start=week, created_at=NOW, **fields)
+
+
+def test_a_home_never_planned_says_so(staff: Client, home: Home) -> None:
+    earlier_week(home, 1)  # a draft: the planner has not spoken
+    assert planner_said() == [None]
+    assert "not planned yet" in staff.get(PAGE).content.decode()
+
+
+def test_the_planners_last_word_stands_beside_each_home(home: Home) -> None:
+    earlier_week(home, 3, status="failed", problem="The budget of ₹500 is ₹80 short.")
+    solver = {"cost_paise": 324_000, "gap": 0.004, "given_up": "a dish may come every day"}
+    earlier_week(home, 2, status="completed", proposed_at=NOW, solver=solver)
+    said = "Week from 09 Nov: Groceries about ₹3,240, at most 0.4 % from the best plan."
+    assert planner_said() == [f"{said} Given up: a dish may come every day."]
+
+
+def test_a_week_that_had_no_plan_is_named_with_its_reason_and_opened(staff: Client, home: Home) -> None:
+    failed = earlier_week(home, 1, status="failed", problem="One rule leaves no plan: the budget is too low.")
+    assert planner_said() == ["Week from 16 Nov: One rule leaves no plan: the budget is too low."]
+    assert f"/admin/mealplans/weekplan/{failed.pk}/change/" in staff.get(PAGE).content.decode()
+
+
+def test_the_planners_word_is_read_in_hindi(staff: Client, home: Home) -> None:
+    solver = {"cost_paise": 324_000, "gap": 0.004, "given_up": "a dish may come every day"}
+    earlier_week(home, 1, status="completed", proposed_at=NOW, solver=solver)
+    page = staff.get(PAGE, headers={"Accept-Language": "hi"}).content.decode()
+    words = "16 नव से शुरू हफ़्ता: राशन लगभग ₹3,240, सबसे अच्छी योजना से ज़्यादा से ज़्यादा 0.4 % दूर।"
+    assert f"{words} छोड़ा गया: कोई डिश हर दिन आ सकती है।" in page
 
 
 def test_a_template_that_meta_has_not_approved_only_waits(home: Home) -> None:
@@ -113,10 +165,19 @@ def test_a_viewer_looks_and_does_not_steer(viewer: Client, home: Home) -> None:
 
 
 def test_the_results_are_exported_with_the_reason(staff: Client, plan: WeekPlan) -> None:
-    WeekPlan.objects.filter(pk=plan.pk).update(status="failed", problem="=budget is ₹240 short", next_step="")
+    WeekPlan.objects.filter(pk=plan.pk).update(
+        status="failed", problem="=budget is ₹240 short", next_step="", proposed_at=None
+    )
     text = staff.get(reverse("admin:mealplans_weekplan_saturday_export", args=["csv"])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[1] == ["Sharma", "2026-11-23", "No plan possible", "Nothing", "", "'=budget is ₹240 short"]
+
+
+def test_what_the_planner_made_of_a_week_stands_in_the_list_and_in_the_export(staff: Client, plan: WeekPlan) -> None:
+    WeekPlan.objects.filter(pk=plan.pk).update(solver={"cost_paise": 324_000, "gap": 0.0})
+    said = "Groceries about ₹3,240, at most 0.0 % from the best plan."
+    exported = staff.get(reverse("admin:mealplans_weekplan_saturday_export", args=["csv"])).content.decode()
+    assert (said in staff.get(PAGE).content.decode(), said in exported) == (True, True)
 
 
 def test_who_may_not_see_plans_gets_no_export(client: Client, plan: WeekPlan) -> None:
