@@ -9,9 +9,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from bettermeals.analytics.charts import Chart, Series, columns
 from bettermeals.analytics.tables import Period, Table
 from bettermeals.analytics.talk import sent
+from bettermeals.lib.money import format_money
 from households.models import Engagement, Resident
 from whatsapp import rates, rates_said
 
@@ -47,6 +50,19 @@ class Line(NamedTuple):
         return rates.Sent(self.wa_id or self.bsuid or "", category.upper(), timezone.localtime(self.at).date())
 
 
+class Sums(NamedTuple):
+    """Of some lines: what Meta said of them, what was expected, what our rates make of Meta's word."""
+
+    said: Counter[str]
+    before: rates.Forecast
+    cost: rates.Forecast
+
+    def cells(self) -> list[Any]:
+        money = [rates_said.money(each.amounts) or "—" for each in (self.before, self.cost)]
+        words = [self.said["billable"], self.said["free"], self.said["untold"]]
+        return [*words, *money, rates_said.without(self.cost.without) or "—"]
+
+
 def costs(period: Period) -> Table:
     def key(line: Line) -> tuple[date, str]:
         return timezone.localtime(line.week).date(), line.charged
@@ -57,21 +73,42 @@ def costs(period: Period) -> Table:
         title="What the messages cost",
         note=NOTE,
         columns=["Week from", "Category", *FIGURES],
-        rows=[[*group, *figures] for group, figures in found],
+        rows=[[*group, *sums.cells()] for group, sums in found],
         empty="No template was sent in this time.",
+        chart=_drawn(period, [(week, sums) for (week, _category), sums in found]),
     )
+
+
+def _drawn(period: Period, found: list[tuple[date, Sums]]) -> Chart | None:
+    """In the currency that most weeks have; what has no rate, and other currencies, stand in the table."""
+    used = Counter(currency for _week, sums in found for currency in (*sums.before.amounts, *sums.cost.amounts))
+    if not used:
+        return None
+    [(currency, _times)] = used.most_common(1)
+    weeks = list(reversed(period.mondays()))
+    forecast, actual = Counter[date](), Counter[date]()
+    for week, sums in found:
+        forecast[week] += sums.before.amounts.get(currency, 0)
+        actual[week] += sums.cost.amounts.get(currency, 0)
+    series = [
+        Series(_("Forecast"), [forecast[week] for week in weeks]),
+        Series(_("By the rate card"), [actual[week] for week in weeks]),
+    ]
+    title = _("What the messages cost in %(currency)s, week by week") % {"currency": currency}
+    return columns(title, weeks, series, lambda minor: format_money(round(minor), currency))
 
 
 def by_home(period: Period) -> Table:
     """Those that cost most come first; a cook's messages belong to the home they cook for."""
     homes = _homes()
-    found = sorted(_summed(_lines(period), lambda line: homes.get(line.contact, "—")), key=lambda row: -row[1][0])
+    sums = _summed(_lines(period), lambda line: homes.get(line.contact, "—"))
+    found = sorted(sums, key=lambda row: -row[1].said["billable"])
     return Table(
         key="homes",
         title="What each household's messages cost",
         note="Of residents and their cook. A cook of several homes is counted with the first; — is nobody's home.",
         columns=["Household", *FIGURES],
-        rows=[[home, *figures] for home, figures in found[:MOST]],
+        rows=[[home, *of_home.cells()] for home, of_home in found[:MOST]],
         empty="No template was sent in this time.",
     )
 
@@ -90,17 +127,15 @@ def _homes() -> dict[int, str]:
     return found | dict(residents.values_list("contact", "household__name"))
 
 
-def _summed(lines: Iterable[Line], key: Callable[[Line], Key]) -> list[tuple[Key, list[Any]]]:
+def _summed(lines: Iterable[Line], key: Callable[[Line], Key]) -> list[tuple[Key, Sums]]:
     groups: dict[Key, list[Line]] = defaultdict(list)
     for line in lines:
         groups[key(line)].append(line)
     card = rates.Card()
-    return [(group, _figures(of_group, card)) for group, of_group in groups.items()]
+    return [(group, _sums(of_group, card)) for group, of_group in groups.items()]
 
 
-def _figures(lines: list[Line], card: rates.Card) -> list[Any]:
-    said = Counter(line.word for line in lines)
+def _sums(lines: list[Line], card: rates.Card) -> Sums:
     before = rates.forecast((line.sent(line.category) for line in lines), card)
     cost = rates.forecast((line.sent(line.charged) for line in lines if line.pricing.get("billable", True)), card)
-    money = [rates_said.money(each.amounts) or "—" for each in (before, cost)]
-    return [said["billable"], said["free"], said["untold"], *money, rates_said.without(cost.without) or "—"]
+    return Sums(Counter(line.word for line in lines), before, cost)

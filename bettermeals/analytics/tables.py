@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from bettermeals.analytics.charts import Chart
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,11 @@ class Share:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.count / self.whole) if self.whole else 0
+        return round(100 * self.part)
+
+    @property
+    def part(self) -> float:
+        return self.count / self.whole if self.whole else 0.0
 
     def __str__(self) -> str:
         return f"{self.count} ({self.percent} %)" if self.whole else "—"
@@ -25,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Table:
-    """`key` names it in the address of its export; `empty` says what fills it."""
+    """`key` names it in the address of its export; `empty` says what fills it. The chart draws what the rows say."""
 
     key: str
     title: str
@@ -33,7 +39,7 @@ class Table:
     columns: list[str]
     rows: list[list[Any]]
     empty: str
-    total: list[Any] = field(default_factory=list)
+    chart: Chart | None = None
 
     def flat(self) -> list[list[Any]]:
         """For a file: a share becomes its count and its percentage in two columns."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from bettermeals.analytics.charts import Bar, Chart, bars
 from bettermeals.analytics.tables import Period, Share, Table
 from whatsapp.errors import lookup
 from whatsapp.models import Message
 
+#: Bars in a chart; the table beneath has every row.
+MOST_DRAWN = 8
 LEFT = ("accepted", "sent", "delivered", "read", "failed")
 
 
@@ -31,31 +36,49 @@ def templates(period: Period) -> Table:
             failed=Count("pk", filter=Q(status="failed")),
         )
     )
+    found = [
+        [name, language, whole, Share(got, whole), Share(read, whole), Share(failed, whole)]
+        for name, language, whole, got, read, failed in sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+    ]
     return Table(
         key="templates",
         title="Templates by language",
         note="Delivered includes read. People may switch read receipts off: “read” is the least it was.",
         columns=["Template", "Language", "Sent", "Delivered", "Read", "Failed"],
-        rows=[
-            [name, language, whole, Share(got, whole), Share(read, whole), Share(failed, whole)]
-            for name, language, whole, got, read, failed in sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
-        ],
+        rows=found,
         empty="No template was sent in this time.",
+        chart=_rates_drawn(found),
     )
+
+
+def _rates_drawn(rows: list[list[Any]]) -> Chart | None:
+    drawn = [
+        Bar(f"{name} · {language}", f"{got.percent} % · {read.percent} %", [got.part, read.part])
+        for name, language, _whole, got, read, _failed in rows[:MOST_DRAWN]
+    ]
+    title = _("Delivered and read, of what was sent; the most sent first")
+    return bars(title, drawn, [_("Delivered"), _("Read")])
 
 
 def failures(period: Period) -> Table:
     failed = sent(period).filter(status="failed").values_list("error_code", "error_class").annotate(n=Count("pk"))
     found = sorted(failed, key=lambda row: -row[2])
-    whole = sum(count for _, _, count in found)
+    whole = sum(count for *_reason, count in found)
+    rows = [[code or "—", kind or "—", Share(n, whole), _fix(code)] for code, kind, n in found]
     return Table(
         key="failures",
         title="Why messages failed",
         note="Meta's code, what it means, and what helps.",
         columns=["Code", "Kind", "Messages", "What helps"],
-        rows=[[code or "—", kind or "—", Share(n, whole), _fix(code)] for code, kind, n in found],
+        rows=rows,
         empty="Nothing failed in this time.",
+        chart=_failures_drawn(rows),
     )
+
+
+def _failures_drawn(rows: list[list[Any]]) -> Chart | None:
+    drawn = [Bar(f"{code} · {kind}", str(share), [share.part]) for code, kind, share, _helps in rows[:MOST_DRAWN]]
+    return bars(_("Messages that failed, by reason"), drawn)
 
 
 def _fix(code: int | None) -> str:

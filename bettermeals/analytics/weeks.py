@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
 
+from bettermeals.analytics.charts import Bar, Chart, Series, bars, columns
 from bettermeals.analytics.tables import Period, Share, Table, hours
 from households.billing.models import Charge
 from households.models import TimelineEvent
@@ -80,7 +82,16 @@ def funnel(period: Period, plans: dict[date, list[Lived]]) -> Table:
         columns=["Week from", "Plans", *(name for name, _ in STEPS)],
         rows=rows,
         empty="No week was planned in this time. Start the Saturday run from the list of week plans.",
+        chart=_funnel_drawn(rows),
     )
+
+
+def _funnel_drawn(rows: list[list[Any]]) -> Chart | None:
+    """All weeks of the time together."""
+    plans = sum(row[1] for row in rows)
+    reached = [Share(sum(row[2 + at].count for row in rows), plans) for at in range(len(STEPS))]
+    drawn = [Bar(_(name), str(share), [share.part]) for (name, _step), share in zip(STEPS, reached, strict=True)]
+    return bars(_("How far the plans of all these weeks came"), drawn if rows else [])
 
 
 def pace(period: Period, plans: dict[date, list[Lived]]) -> Table:
@@ -92,7 +103,21 @@ def pace(period: Period, plans: dict[date, list[Lived]]) -> Table:
         columns=["Week from", "To approve, h", "From approval to payment, h", "Changes per plan", "Plans changed"],
         rows=rows,
         empty="Nothing was approved in this time.",
+        chart=_pace_drawn(period, rows),
     )
+
+
+def _pace_drawn(period: Period, rows: list[list[Any]]) -> Chart | None:
+    weeks, of_week = list(reversed(period.mondays())), {row[0]: row for row in rows}
+    drawn = [
+        Series(_(name), [_number(of_week[week][at]) if week in of_week else None for week in weeks])
+        for at, name in ((1, "To approve, h"), (2, "From approval to payment, h"))
+    ]
+    return columns(_("Hours to approve and to pay, week by week"), weeks, drawn, lambda value: f"{value:g}")
+
+
+def _number(cell: float | str) -> float | None:
+    return None if isinstance(cell, str) else cell
 
 
 def _pace_of(plans: list[Lived]) -> list[Any]:

@@ -14,6 +14,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from openpyxl import load_workbook
 
+from bettermeals.analytics.charts import round_up
 from bettermeals.analytics.tables import Period, Share, Table
 from households.billing.models import Charge
 from households.models import TimelineEvent
@@ -209,6 +210,57 @@ def test_a_spreadsheet_never_gets_a_formula_from_a_name(boss: Client) -> None:
 @pytest.mark.parametrize("name", ["nothing.csv", "funnel.pdf"])
 def test_an_unknown_table_or_kind_is_not_found(boss: Client, name: str) -> None:
     assert boss.get(PAGE + name).status_code == 404
+
+
+def drawn(client: Client, key: str) -> Any:
+    chart = tables(client)[key].chart
+    assert chart is not None
+    return chart
+
+
+def test_the_funnel_is_drawn_over_all_weeks_together(boss: Client) -> None:
+    plan("failed")
+    plan(week_start=MONDAY - timedelta(weeks=1), approved_at=NOW)
+    chart = drawn(boss, "funnel")
+    assert chart.says.startswith("Proposed: 2 (100 %); Delivered: 1 (50 %); Read: 1 (50 %); Approved: 1 (50 %)")
+    assert [box.width for box in chart.boxes if box.tone == "a"] == [720, 360, 360, 360, 0, 0, 0, 0]
+
+
+def test_the_pace_is_drawn_week_by_week_with_gaps_where_nothing_is_known(boss: Client) -> None:
+    settle(plan(approved_at=NOW + 2 * HOUR))
+    plan(week_start=MONDAY - timedelta(weeks=1), approved_at=NOW + HOUR)
+    chart = drawn(boss, "pace")
+    assert chart.says.split("; ")[-2:] == [
+        "16 Nov: To approve, h 1, From approval to payment, h —",
+        "23 Nov: To approve, h 2, From approval to payment, h 3",
+    ]
+    assert [box.height for box in chart.boxes] == [45, 90, 136]
+
+
+def test_delivery_and_reading_failures_and_cost_are_drawn(boss: Client) -> None:
+    for status in ("read", "delivered", "failed", "sent"):
+        message(status, **({"error_code": 131026, "error_class": "recipient"} if status == "failed" else {}))
+    assert drawn(boss, "templates").says == "plan_ready · en: 50 % · 25 %"
+    assert drawn(boss, "failures").says == "131026 · recipient: 1 (100 %)"
+    assert drawn(boss, "costs").says.split("; ")[-2] == "16 Nov: Forecast ₹0.35, By the rate card ₹0.35"
+
+
+def test_a_chart_is_named_and_described_for_who_cannot_see_it(boss: Client) -> None:
+    plan()
+    page = boss.get(PAGE).content.decode()
+    assert 'role="img" aria-labelledby="ch-funnel-title ch-funnel-says"' in page
+    assert '<title id="ch-funnel-title">How far the plans of all these weeks came</title>' in page
+    in_hindi = boss.get(PAGE, headers={"Accept-Language": "hi"}).content.decode()
+    assert '<title id="ch-funnel-title">इन सब हफ़्तों की योजनाएँ कहाँ तक पहुँचीं</title>' in in_hindi
+
+
+def test_without_figures_nothing_is_drawn(boss: Client) -> None:
+    assert [table.chart for table in tables(boss).values() if table.chart] == []
+
+
+@pytest.mark.parametrize(("value", "scale"), [(0, 1), (0.3, 0.5), (1, 1), (7, 10), (12, 20), (43, 50), (101, 200)])
+def test_a_scale_ends_at_a_round_number(value: float, scale: float) -> None:
+    assert round_up(value) == pytest.approx(scale)
 
 
 def test_a_period_ends_with_the_coming_week() -> None:
