@@ -73,9 +73,13 @@ def test_what_meta_refuses_is_said_with_its_reason(number: PhoneNumber, boss: Cl
     assert "The code is wrong or too old." in said()[1]
 
 
-@pytest.mark.parametrize("values", [{"pin": "12345", "again": "12345"}, {"pin": PIN, "again": "739403"}])
-def test_a_pin_that_is_no_pin_is_not_sent(number: PhoneNumber, boss: Client, values: dict[str, str]) -> None:
-    assert act(boss, "register", number, **values).status_code == 200
+@pytest.mark.parametrize(
+    ("pin", "again", "why"), [("12345", "12345", "Six digits."), (PIN, "739403", "The two PINs differ.")]
+)
+def test_a_pin_that_is_no_pin_is_not_sent_and_the_dialog_says_why(
+    number: PhoneNumber, boss: Client, pin: str, again: str, why: str
+) -> None:
+    assert why in act(boss, "register", number, pin=pin, again=again).content.decode()
     assert said() == []
 
 

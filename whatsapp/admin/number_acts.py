@@ -41,7 +41,7 @@ class PinForm(BaseDialogForm):
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if found.get("pin") != found.get("again"):
-            raise forms.ValidationError(_("The two PINs differ."))
+            self.add_error("again", _("The two PINs differ."))  # the theme's dialog shows only what belongs to a field
         return found
 
 
