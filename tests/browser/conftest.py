@@ -1,7 +1,7 @@
 """`make run` as a visitor starts it, with no services, and a real browser in front of it.
 
 The demonstration keeps its things in a folder of its own; its clock starts on a Saturday morning and is moved on from
-the back office, as a visitor would.
+the back office, as a visitor would. One thing is as in production: staff sign in with a second step.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from bettermeals.rehearsal.stack import free_port
+from tests.browser.signing import give_password, set_up
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "docs" / "screens"
@@ -76,11 +77,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     (folder / "dev").mkdir()
     (folder / "dev" / "clock").write_text(f"+{(next_saturday() - datetime.now(UTC)).total_seconds()}")
     clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    ports = {"WEB_PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
+    chosen = {"WEB_PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), "STAFF_SECOND_FACTOR": "True"}
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.dev"],
         cwd=ROOT,
-        env={**clean, **ports, "DEV_DIR": str(folder / "dev")},
+        env={**clean, **chosen, "DEV_DIR": str(folder / "dev")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -134,13 +135,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, demo: Demo) -> StorageState:
-    """What a browser keeps of signing in by the form, once for all tests."""
+    """What a browser keeps of signing in by the forms, once for all tests."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(demo.office)
-    page.get_by_label("Username").fill(demo.user)
-    page.get_by_label("Password").fill(demo.password)
-    page.get_by_role("button", name="Log in").click()
+    give_password(page, demo.office, demo.user, demo.password)
+    set_up(page)
     page.wait_for_url(re.compile(r"/admin/$"))
     state = context.storage_state()
     context.close()
@@ -154,6 +153,15 @@ def desk(browser: Browser, signed_in: StorageState) -> Iterator[BrowserContext]:
     )
     context.set_default_timeout(20_000)
     yield context
+    context.close()
+
+
+@pytest.fixture
+def hindi(browser: Browser, signed_in: StorageState) -> Iterator[Page]:
+    """A page of somebody who reads Hindi. The context's locale decides that: a header of its own is overwritten."""
+    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="hi-IN", storage_state=signed_in)
+    context.set_default_timeout(20_000)
+    yield context.new_page()
     context.close()
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 from bettermeals.management.commands.demo import HOUSEHOLDS, SEED
 from bettermeals.rehearsal.phones import Phones
 from bettermeals.sample_homes import sample_homes
+from tests.browser.acting import go, open_row
 from tests.browser.conftest import Demo, shot
 
 pytestmark = pytest.mark.browser
@@ -42,34 +43,23 @@ def office(context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def go(office: Page, demo: Demo, path: str) -> None:
-    answer = office.goto(demo.office.rstrip("/") + path)
-    assert answer is not None
-    assert answer.ok, f"{answer.status} {path}"
-
-
-def open_first(office: Page, demo: Demo, path: str) -> None:
-    go(office, demo, path)
-    office.locator("#result_list tbody a[href*='/change/']").first.click()
-    office.wait_for_url(re.compile(r"/change/"))
-
-
 def test_a_home_shows_its_week_its_people_and_what_happened(office: Page, demo: Demo) -> None:
-    open_first(office, demo, "/households/household/")
+    open_row(office, demo, "/households/household/")
     for heading in ("People", "What happened", "Money"):
         expect(office.get_by_role("heading", name=heading).first).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_the_path_to_a_home_is_read_and_each_of_its_acts_is_on_the_screen(
-    office: Page, demo: Demo, language: str
+    request: pytest.FixtureRequest, demo: Demo, language: str
 ) -> None:
-    office.set_extra_http_headers({"Accept-Language": language})
-    open_first(office, demo, "/households/household/")
-    steps = office.locator("h1 > :not(.material-symbols-outlined)")
+    page: Page = request.getfixturevalue({"en": "office", "hi": "hindi"}[language])
+    open_row(page, demo, "/households/household/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    steps = page.locator("h1 > :not(.material-symbols-outlined)")
     assert steps.evaluate_all("found => found.filter(step => step.scrollWidth > step.clientWidth).length") == 0
-    assert office.evaluate("document.documentElement.scrollWidth") == 1366
-    expect(office.locator("#header-inner ul li").last).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1366
+    expect(page.locator("#header-inner ul li").last).to_be_in_viewport(ratio=1)
 
 
 #: Pages of the office that have a picture in docs/screens and no longer test here.
@@ -88,7 +78,7 @@ def test_a_page_of_the_office_opens_without_a_fault_of_its_scripts(office: Page,
     office.on("pageerror", lambda error: wrong.append(str(error)))
     path = PICTURED[name]
     if path.endswith("*"):
-        open_first(office, demo, path[:-1])
+        open_row(office, demo, path[:-1])
     else:
         go(office, demo, path)
     shot(office, name)
@@ -96,7 +86,7 @@ def test_a_page_of_the_office_opens_without_a_fault_of_its_scripts(office: Page,
 
 
 def test_a_persons_data_is_downloaded_and_an_erasure_wants_the_name_typed(office: Page, demo: Demo) -> None:
-    open_first(office, demo, "/households/resident/?decides__exact=0")
+    open_row(office, demo, "/households/resident/?decides__exact=0")
     office.goto(office.url.replace("/change/", "/data/"))
     expect(office.get_by_role("heading", name="Erase this person")).to_be_visible()
     with office.expect_download() as taken:
@@ -110,13 +100,19 @@ def test_a_persons_data_is_downloaded_and_an_erasure_wants_the_name_typed(office
     shot(office, "person")
 
 
-def test_a_sheet_is_looked_at_before_anybody_is_brought_in(office: Page, demo: Demo) -> None:
+def test_a_sheet_is_looked_at_and_its_one_right_row_brought_in(office: Page, demo: Demo) -> None:
     go(office, demo, "/households/household/people/")
     office.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": SHEET.encode()})
     office.get_by_role("button", name="Look at it first").click()
     expect(office.get_by_text("Meena eats at Iyer home")).to_be_visible()
     expect(office.get_by_text("12” is not a phone number").first).to_be_visible()
     shot(office, "import")
+    office.set_input_files("#file", {"name": "people.csv", "mimeType": "text/csv", "buffer": SHEET.encode()})
+    office.get_by_role("button", name="Look at it first").click()
+    office.get_by_role("button", name="Bring 1 person in").click()
+    expect(office.get_by_role("heading", name="What happened")).to_be_visible()
+    go(office, demo, "/households/resident/?q=Meena")
+    expect(office.locator("#result_list tbody tr", has_text="Iyer home")).to_have_count(1)
 
 
 def test_the_saturday_run_says_what_stands_in_each_homes_way(office: Page, demo: Demo) -> None:
