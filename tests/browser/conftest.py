@@ -111,6 +111,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert process.returncode == 0, "Ctrl-C did not stop it cleanly:\n" + "\n".join(lines[-20:])
 
 
+SET_THEME = "dark => document.documentElement.classList.toggle('dark', dark)"
 #: A bare machine has no font for Hindi and draws boxes: the browser also reads those that the printed lists use.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>"""
@@ -165,8 +166,11 @@ def hindi(browser: Browser, signed_in: StorageState) -> Iterator[Page]:
     context.close()
 
 
-def shot(page: Page, name: str) -> None:
-    """With SCREENS set: the page at desktop and phone width, light and dark, into docs/screens, to be looked at."""
+def shot(page: Page, name: str, *, as_it_stands: bool = False) -> None:
+    """With SCREENS set: the page at desktop and phone width, light and dark, into docs/screens, to be looked at.
+
+    as_it_stands: not loaded again, because a dialog is open.
+    """
     if not os.environ.get("SCREENS"):
         return
     SCREENS.mkdir(parents=True, exist_ok=True)
@@ -175,7 +179,9 @@ def shot(page: Page, name: str) -> None:
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if "/admin/" in page.url:
+            if as_it_stands:
+                page.evaluate(SET_THEME, scheme == "dark")
+            elif "/admin/" in page.url:
                 page.reload()  # the office's theme asks for the scheme once, when the page loads
             page.wait_for_timeout(150)
             page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png")

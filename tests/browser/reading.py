@@ -13,11 +13,12 @@ from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
+from tests.browser.conftest import SET_THEME
+
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 EVERY = {"resultTypes": ["violations"], "iframes": False, "preload": False}
 COLOURS = {**EVERY, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 RUN = "options => axe.run(document, options).then(found => found.violations)"
-SET_THEME = "dark => document.documentElement.classList.toggle('dark', dark)"
 
 
 class Look(NamedTuple):

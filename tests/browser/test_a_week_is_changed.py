@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -81,3 +82,9 @@ def test_the_rest_is_planned_again_looked_at_and_taken(week: Page) -> None:
     said(week, re.compile("The week is changed; the groceries cost"))
     expect(first_meal(week)).to_have_text(instead)
     said(week, "Planned the rest again: the gas is low all week")
+
+
+def test_the_week_is_printed_for_the_cook(week: Page) -> None:
+    address = week.locator("a", has_text=f"{HOME.cook.name} (PDF)").get_attribute("href") or ""
+    card = week.request.get(urljoin(week.url, address))
+    assert (card.status, card.body()[:5]) == (200, b"%PDF-")

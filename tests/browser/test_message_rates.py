@@ -17,7 +17,7 @@ def test_a_rate_is_added_and_holds(desk: BrowserContext, demo: Demo) -> None:
     office = desk.new_page()
     go(office, demo, "/whatsapp/messagerate/")
     office.get_by_role("link", name=re.compile("Add")).first.click()
-    for name, words in {"region": "Nepal", "countries": "NP", "price": "0.0473", "source": "Meta's card"}.items():
+    for name, words in {"region": "Bhutan", "countries": "BT", "price": "0.0473", "source": "Meta's card"}.items():
         office.locator(f"[name={name}]").fill(words)
     office.locator("[name=category]").select_option("UTILITY")
     office.locator("[name=currency]").select_option("USD")
@@ -25,7 +25,7 @@ def test_a_rate_is_added_and_holds(desk: BrowserContext, demo: Demo) -> None:
     shot(office, "rate-add")
     office.get_by_role("button", name="Save", exact=True).click()
     said(office, re.compile("was added successfully"))
-    row = office.locator("#result_list tbody tr", has_text="Nepal")
+    row = office.locator("#result_list tbody tr", has_text="Bhutan")
     expect(row).to_contain_text("$0.0473")
     expect(row).to_contain_text("holds")
 

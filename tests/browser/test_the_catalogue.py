@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -42,6 +43,9 @@ def choose(office: Page, name: str, kind: str, contents: str, press: str) -> Non
 
 def test_a_sheet_is_looked_at_mended_and_comes_in(office: Page, demo: Demo) -> None:
     go(office, demo, "/mealplans/ingredient/sheets/")
+    with office.expect_download() as taken:
+        office.get_by_role("link", name="CSV, Ingredients").click()
+    assert Path(taken.value.path()).read_text(encoding="utf-8-sig").startswith("slug,name_en,name_hi,base_unit")
     choose(office, "ingredients.csv", "text/csv", WRONG, "Look at it first")
     said(office, "Nothing comes in while a row is not right")
     expect(office.locator(".im-wrong")).to_contain_text("“soon” is no whole number.")
@@ -87,6 +91,19 @@ def listed(office: Page, demo: Demo, names: list[str]) -> None:
     expect(rows).to_have_count(len(names))
     for name in names:
         expect(rows.filter(has_text=name)).to_have_count(1)
+
+
+def test_two_dishes_are_looked_at_before_they_are_made_one(office: Page, demo: Demo) -> None:
+    go(office, demo, "/mealplans/dish/")
+    for at in (0, 1):
+        office.locator("#result_list input.action-select").nth(at).check()
+    office.locator("select[name=action]").select_option(label="Merge duplicates")
+    office.get_by_role("button", name="Run").click()
+    office.locator("[name=kept]").first.check()
+    office.get_by_role("button", name="See what would move").click()
+    expect(
+        office.get_by_role("heading", name=re.compile("^What would move to")).or_(office.locator(".wk-problem"))
+    ).to_be_visible()
 
 
 def test_a_saved_page_becomes_a_draft_that_says_what_it_lacks(office: Page, demo: Demo) -> None:

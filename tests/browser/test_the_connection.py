@@ -35,7 +35,8 @@ def test_a_number_is_registered_with_a_pin_typed_twice(office: Page, demo: Demo)
     dialog = act(office, "Register")
     dialog.get_by_label("Two-step PIN").fill("271828")
     dialog.get_by_label("The PIN again").fill("271829")
-    shot_of_dialog(office, "number-dialog")
+    fits(office)
+    shot(office, "number-dialog", as_it_stands=True)
     dialog.get_by_role("button", name="Register").click()
     expect(dialog.get_by_text("The two PINs differ.")).to_be_visible()
     dialog.get_by_label("Two-step PIN").fill("271828")
@@ -89,12 +90,12 @@ def paused(office: Page, demo: Demo) -> bool:
     return office.get_by_text("Meta has locked or disabled the account.").count() > 0
 
 
-def shot_of_dialog(office: Page, name: str) -> None:
-    """A dialog is gone once its page is loaded again, as `shot` does: it is taken as it stands, at both widths."""
+def fits(office: Page) -> None:
+    """The open dialog, on a phone and at a desk."""
     for width, height in ((390, 844), (1366, 850)):
         office.set_viewport_size({"width": width, "height": height})
         expect(office.locator("#dialog")).to_be_in_viewport()
-        assert office.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert office.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_what_came_in_is_replayed_and_nothing_happens_twice(office: Page, demo: Demo, phones: Phones) -> None:

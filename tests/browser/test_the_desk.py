@@ -117,6 +117,9 @@ def test_a_bulk_send_is_seen_before_confirmed_and_followed(office: Page, demo: D
     expect(office.locator(".bc-results")).to_be_visible()
     eventually(lambda: on_the_phone(phones, "The lift is repaired"), "the message on the phone")
     expect(office.locator(".bc-pill", has_text="Delivered").first).to_be_visible(timeout=40_000)
+    with office.expect_download() as taken:
+        office.locator(".bc-links").get_by_role("link", name="CSV").click()
+    assert taken.value.suggested_filename.endswith(".csv")
     shot(office, "bulk-results")
 
 

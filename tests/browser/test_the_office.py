@@ -115,24 +115,67 @@ def test_a_sheet_is_looked_at_and_its_one_right_row_brought_in(office: Page, dem
     expect(office.locator("#result_list tbody tr", has_text="Iyer home")).to_have_count(1)
 
 
+def test_the_sheets_of_people_are_taken_away(office: Page, demo: Demo) -> None:
+    go(office, demo, "/households/household/people/")
+    heads = []
+    for name in ("Example, CSV", "Everybody, CSV"):
+        with office.expect_download() as taken:
+            office.get_by_role("link", name=name).click()
+        heads.append(Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()[0])
+    assert heads[0] == heads[1]
+    assert heads[0].startswith("household,role,name,phone")
+
+
+def test_a_page_is_found_by_its_name_from_anywhere(office: Page, demo: Demo) -> None:
+    go(office, demo, "/")
+    office.locator("#nav-filter").press_sequentially("grocery ord", delay=20)
+    office.locator("#search-results a", has_text=re.compile("Grocery orders", re.IGNORECASE)).first.click()
+    office.wait_for_url(re.compile("/mealplans/groceryorder/"))
+
+
 def test_the_saturday_run_says_what_stands_in_each_homes_way(office: Page, demo: Demo) -> None:
     go(office, demo, "/mealplans/weekplan/saturday/")
     expect(office.get_by_role("heading", name="Saturday run").first).to_be_visible()
+    waiting = office.locator(".sr-row", has_text=HOME.name)
+    expect(waiting).to_contain_text("ready")
+    expect(waiting.locator(".sr-planner")).to_have_text(re.compile(r"The planner:\s+not planned yet"))
+    planned = office.locator("tr", has_text="Groceries about")
+    expect(planned.first).to_contain_text("from the best plan")
     shot(office, "saturday")
+    with office.expect_download() as taken:
+        office.locator("a[href$='.csv']", has_text="CSV").first.click()
+    assert taken.value.suggested_filename == "saturday-run.csv"
 
 
-def test_the_figures_are_shown_and_taken_as_a_sheet(office: Page, demo: Demo) -> None:
+def test_the_figures_are_drawn_and_taken_as_a_sheet(office: Page, demo: Demo) -> None:
     go(office, demo, "/analytics/")
     with office.expect_download() as taken:
         office.locator("a[href*='.xlsx']").first.click()
     assert taken.value.suggested_filename.endswith(".xlsx")
+    funnel = office.get_by_role("img", name="How far the plans of all these weeks came")
+    expect(funnel).to_be_visible()
+    office.set_viewport_size({"width": 390, "height": 844})
+    expect(funnel.locator("text").first).to_be_visible()
+    assert office.evaluate("document.documentElement.scrollWidth") == 390
     shot(office, "analytics")
 
 
-def test_a_days_books_are_shown(office: Page, demo: Demo) -> None:
+def test_a_days_books_are_compared_with_the_provider_and_taken_away(office: Page, demo: Demo) -> None:
     go(office, demo, "/billing/charge/books/")
     expect(office.get_by_role("heading", name="A day's books").first).to_be_visible()
+    office.get_by_role("button", name="Compare").click()
+    expect(office.get_by_text("Nothing differs: links, payments, refunds and the ledger agree.")).to_be_visible()
     shot(office, "books")
+    with office.expect_download() as taken:
+        office.get_by_role("button", name="XLSX").click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+
+
+def test_the_proof_of_a_consent_is_taken_away(office: Page, demo: Demo) -> None:
+    open_row(office, demo, "/whatsapp/contact/")
+    with office.expect_download() as taken:
+        office.locator("a[href$='/consent.csv']").first.click()
+    assert re.fullmatch(r"consent-\d+\.csv", taken.value.suggested_filename)
 
 
 def test_the_queue_says_what_needs_a_person_or_that_nothing_does(office: Page, demo: Demo) -> None:

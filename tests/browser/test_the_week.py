@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -166,6 +167,8 @@ def pay(desk: BrowserContext, phone: Page) -> None:
 def see_the_cooks_week(desk: BrowserContext, demo: Demo) -> Page:
     cook = phone_of(desk, demo, HOME.cook.phone)
     expect(cook.get_by_text(HOME.name.split()[0]).first).to_be_visible(timeout=60_000)
+    card = cook.locator("a.document").first.get_attribute("href") or ""
+    assert cook.request.get(urljoin(cook.url, card)).body()[:5] == b"%PDF-"
     return cook
 
 
@@ -195,5 +198,7 @@ def see_it_in_the_office(office: Page, demo: Demo) -> None:
     office.locator("#result_list tbody a[href*='/change/']").first.click()
     expect(office.locator("h1")).to_be_visible()
     shot(office, "order")
+    address = office.locator("a[href$='/picklist.pdf']").first.get_attribute("href") or ""
+    assert office.request.get(urljoin(office.url, address)).body()[:5] == b"%PDF-"
     open_office_page(office, demo, "/")
     shot(office, "office-home")
