@@ -102,7 +102,7 @@ class PlanActs(ActsByPermission):
         description="Price again",
         permissions=["act"],
         icon="sell",
-        dialog=dialog("Price the groceries again", "What did you correct in the catalogue?", ReasonForm, "Price"),
+        dialog=dialog("Price the groceries again", "What did you correct in the catalogue?", ReasonForm, "Price again"),
     )
     def price_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         pk, reason = known(WeekPlan, object_id), form.cleaned_data["reason"]
