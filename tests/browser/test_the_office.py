@@ -123,7 +123,7 @@ def test_the_sheets_of_people_are_taken_away(office: Page, demo: Demo) -> None:
             office.get_by_role("link", name=name).click()
         heads.append(Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()[0])
     assert heads[0] == heads[1]
-    assert heads[0].startswith("household,role,name,phone")
+    assert heads[0].startswith("household,city,language,role,name,phone,consent")
 
 
 def test_a_page_is_found_by_its_name_from_anywhere(office: Page, demo: Demo) -> None:
