@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init
 
 from bettermeals import file_queue
+from bettermeals.lib.garbage import freeze_start_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bettermeals.settings")
 
@@ -29,6 +30,12 @@ def keep_django_logging(**_: object) -> None:
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@worker_process_init.connect
+def begin_lightly(**_: object) -> None:
+    """In each process that runs tasks, the only one of the `solo` pool as well."""
+    freeze_start_up()
 
 
 @app.on_after_finalize.connect

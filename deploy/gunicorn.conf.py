@@ -13,6 +13,7 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
+from gunicorn.workers.base import Worker
 
 # A signed link is as good as a password for as long as it lives: its token stands in the path.
 TOKEN = re.compile(r"(?=[^/]*\d)[A-Za-z0-9_:.=%~-]{24,}")
@@ -48,3 +49,13 @@ logger_class = TokenFreeLogger
 errorlog = "-"
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG", "on") == "on" else None
 access_log_format = '%({x-forwarded-for}i)s "%(m)s %(U)s" %(s)s %(b)s bytes %(M)s ms'
+
+
+def post_worker_init(worker: Worker) -> None:
+    """The first request must not load the pages' modules, nor any request wait for a collection of them."""
+    from django.urls import get_resolver
+
+    from bettermeals.lib.garbage import freeze_start_up
+
+    worker.log.debug("%s address patterns", len(get_resolver().url_patterns))
+    freeze_start_up()

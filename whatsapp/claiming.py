@@ -8,7 +8,7 @@ it was posted already.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,22 +77,37 @@ def due(now: datetime) -> QuerySet[Message]:
     return rows.order_by("-lane", "not_before", "id")
 
 
-def worth_a_claim() -> bool:
-    """Has any number that may send slots enough to give?"""
-    numbers = PhoneNumber.objects.filter(OPEN_LINE).only("throughput_level", "on_business_app", "next_slot_at")
-    return any(pacing.worth_a_claim(number, time.time()) for number in numbers)
+def worth_a_claim(kept: Collection[str] = ()) -> bool:
+    """Has any number that may send slots enough to give? `kept`: phone number ids this process has claimed for."""
+    fields = ("phone_number_id", "throughput_level", "on_business_app", "next_slot_at")
+    return any(_worth(number, kept) for number in PhoneNumber.objects.filter(OPEN_LINE).only(*fields))
 
 
-def claim(now: datetime, room: int) -> list[Claimed]:
-    """Claim up to `room` messages. Each gets an attempt whose id will travel with it."""
+def _worth(number: PhoneNumber, kept: Collection[str]) -> bool:
+    return pacing.worth_a_claim(number, time.time(), number.phone_number_id in kept)
+
+
+def claim(now: datetime, room: int, kept: Collection[str] | None = None) -> list[Claimed]:
+    """Claim up to `room` messages. Each gets an attempt whose id will travel with it. With `kept` only for numbers that
+    are `worth_a_claim`, else for any that has a slot."""
     if room < 1 or not _waiting(now).exists():
         return []
     claimed: list[Claimed] = []
     with transaction.atomic():
         numbers = PhoneNumber.objects.filter(Exists(_waiting(now, phone_number=OuterRef("pk"))), OPEN_LINE)
         for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER):
+            # Asked under the lock, too: whoever held it may just have taken the slots.
+            if kept is not None and not _worth(number, kept):
+                continue
             claimed += _claim_for(number, now, room - len(claimed))
     return claimed
+
+
+def held_back_by_pace(now: datetime) -> bool:
+    """Is something waiting, and are slots given out to whoever keeps the pace? Cheaper than to ask whether it is due:
+    slots pass within AHEAD_SECONDS when nothing is."""
+    paced = PhoneNumber.objects.filter(OPEN_LINE, next_slot_at__gt=time.time())
+    return _waiting(now).exists() and paced.exists()
 
 
 def _waiting(now: datetime, **only: Any) -> QuerySet[Message]:

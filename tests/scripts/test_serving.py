@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import runpy
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -99,3 +101,21 @@ def test_the_access_log_keeps_ordinary_addresses() -> None:
 def test_the_access_log_holds_neither_tokens_nor_queries(path: str, query: str) -> None:
     line = access_line(path, query)
     assert ("aB3dE5" in line, "token=" in line) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "from celery.signals import worker_process_init as begun; import bettermeals.celery; begun.send(None)",
+        f"import runpy, logging; from types import SimpleNamespace as N; conf = runpy.run_path({str(CONFIG)!r}); "
+        "conf['post_worker_init'](N(log=logging.getLogger()))",
+    ],
+    ids=["worker", "web"],
+)
+def test_what_a_process_is_made_of_is_left_alone_by_the_collector(begun: str) -> None:
+    """Else each full collection stops every thread of it for a tenth of a second."""
+    code = f"import django, gc; django.setup(); {begun}; print(gc.get_freeze_count() > 100_000)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CONFIG.parent.parent, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from tests.factories.whatsapp import NOW, make_contact, queue_text
 from tests.whatsapp.graph import accepted, answer, posted
 from whatsapp import pacing
-from whatsapp.claiming import claim, take_new_slots, worth_a_claim
+from whatsapp.claiming import claim, held_back_by_pace, take_new_slots, worth_a_claim
 from whatsapp.delivery import deliver_due
 from whatsapp.models import Message, PhoneNumber, SendAttempt
 
@@ -76,7 +77,36 @@ def test_a_claim_is_made_for_two_dozen_slots_or_half_of_what_a_slow_number_has(
     number, now = PhoneNumber(throughput_level=level, on_business_app=on_app), 1_000.0
     for free in range(1, 12 if on_app else 40):
         number.next_slot_at = now + pacing.AHEAD_SECONDS - (free + 0.5) / pacing.rate_of(number)
-        assert pacing.worth_a_claim(number, now) == (free >= fewest)
+        assert pacing.worth_a_claim(number, now, keeps=True) == (free >= fewest)
+
+
+@pytest.mark.parametrize(("level", "moment"), [("STANDARD", pacing.TAKE_OVER_SECONDS), ("HIGH", 0.5)])
+def test_a_pace_that_one_process_keeps_is_taken_over_when_its_slots_are_about_to_pass_unused(
+    level: str, moment: float
+) -> None:
+    number = PhoneNumber(throughput_level=level, next_slot_at=1_000.0)
+    assert not pacing.worth_a_claim(number, 1_000.0 - moment - 0.1, keeps=False)
+    assert pacing.worth_a_claim(number, 1_000.0 - moment, keeps=False)
+
+
+@pytest.mark.usefixtures("account")
+def test_who_claimed_goes_on_claiming_and_another_process_gets_nothing_meanwhile() -> None:
+    queue(60)
+    mine, kept = claim(NOW, 5, kept=()), [PhoneNumber.objects.get().phone_number_id]
+    PhoneNumber.objects.update(next_slot_at=time.time() + 0.25)
+    assert (len(mine), worth_a_claim(), claim(NOW, 5, kept=()), worth_a_claim(kept)) == (5, False, [], True)
+    assert len(claim(NOW, 5, kept)) == 5
+
+
+@pytest.mark.usefixtures("account")
+def test_who_keeps_no_pace_waits_while_another_does_and_ends_when_nobody_does_any_more() -> None:
+    queue_text(make_contact(wrote_at=NOW))
+    Message.objects.update(not_before=NOW + timedelta(minutes=1))
+    PhoneNumber.objects.update(next_slot_at=time.time() + 10)
+    assert not held_back_by_pace(NOW)
+    assert held_back_by_pace(NOW + timedelta(minutes=1))
+    PhoneNumber.objects.update(next_slot_at=time.time())
+    assert not held_back_by_pace(NOW + timedelta(minutes=1))
 
 
 @given(
