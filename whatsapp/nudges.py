@@ -19,7 +19,7 @@ FETCH_MEDIA = "whatsapp.fetch_media"
 MARK_READ = "whatsapp.mark_read"
 QUEUE_BROADCASTS = "whatsapp.queue_broadcasts"
 
-PAUSE = 0.05  # seconds
+PAUSE = 0.2  # seconds
 
 logger = logging.getLogger(__name__)
 

@@ -239,3 +239,26 @@ def test_large_bodies_are_taken_in_portions_and_all_are_processed(account: Accou
     assert process() == 4
     assert set(WebhookDelivery.objects.values_list("status", flat=True)) == {"processed"}
     assert Message.objects.filter(direction="in").count() == 4
+
+
+@pytest.mark.usefixtures("account")
+def test_what_comes_during_a_run_is_left_to_its_own_nudge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else at some hundred webhooks a second no run would ever end, each round with a handful of them."""
+    apply = receiving._apply
+
+    def while_more_come(deliveries: list[Any], now: Any) -> None:
+        post(text("and another"))
+        apply(deliveries, now)
+
+    monkeypatch.setattr(receiving, "_apply", while_more_come)
+    post(text("say hello"))
+    assert (process(), WebhookDelivery.objects.filter(status="received").count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("stored", [2, 3, 4])
+def test_a_run_ends_only_with_a_batch_that_was_not_full(stored: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "BATCH", 2)
+    for number in range(stored):
+        post(text(f"say hello {number}"))
+    assert (process(), WebhookDelivery.objects.exclude(status="processed").count()) == (stored, 0)
