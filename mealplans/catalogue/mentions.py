@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mealplans.catalogue.entities import Dish
 
@@ -102,13 +103,17 @@ def unlisted_food(dish: Dish) -> Iterator[str]:
         )
 
 
-def unlisted(listed: Set[str], sentences: Iterable[str]) -> Iterator[tuple[str, str, Food]]:
+def unlisted(listed: Set[str], sentences: Iterable[str]) -> tuple[tuple[str, str, Food], ...]:
     """(sentence, the word in it, the food it names) for each food that none of the `listed` slugs justifies."""
-    for sentence in sentences:
-        for food in FOODS:
-            word = food.named_in(sentence)
-            if word and not listed & food.slugs:
-                yield sentence, word, food
+    return _unlisted(frozenset(listed), tuple(sentences))
+
+
+@lru_cache(maxsize=2048)
+def _unlisted(listed: frozenset[str], sentences: tuple[str, ...]) -> tuple[tuple[str, str, Food], ...]:
+    """Remembered: a page of forty dishes asks 22,000 times whether a sentence names a food, and words seldom change."""
+    missing = [food for food in FOODS if not listed & food.slugs]
+    named = ((sentence, food.named_in(sentence), food) for sentence in sentences for food in missing)
+    return tuple((sentence, word, food) for sentence, word, food in named if word)
 
 
 def _sentences(dish: Dish) -> Iterator[str]:

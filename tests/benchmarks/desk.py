@@ -94,8 +94,10 @@ def _measure() -> list[dict[str, Any]]:
     from django.contrib.auth.models import User
     from django.test import Client
 
+    from bettermeals.lib.garbage import freeze_start_up
     from tests.factories.households import NOW
 
+    freeze_start_up()  # as a web process does
     client = Client()
     client.force_login(User.objects.create_superuser("boss"))
     with time_machine.travel(NOW, tick=True):
