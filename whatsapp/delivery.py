@@ -115,7 +115,7 @@ class _Run:
 
 @contextmanager
 def _short_turns() -> Iterator[None]:
-    """For as long as it sends; a process runs one task at a time, so nobody else's turns are changed."""
+    """For as long as it sends. (Of two runs in one process the later one may leave them short, which costs little.)"""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(TURN_SECONDS)
     try:

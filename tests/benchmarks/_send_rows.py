@@ -11,10 +11,12 @@ import requests
 from django.db import connection
 
 from bettermeals.lib.garbage import freeze_start_up
+from bettermeals.onboard_samples import register_account
 from whatsapp import pacing
 from whatsapp.accounts import ensure_default_account
 from whatsapp.delivery import THREADS, THREADS_HIGH, deliver_due
 from whatsapp.models import Account, Contact, Message, PhoneNumber, SendAttempt
+from whatsapp.nudges import DELIVER, nudge
 
 
 def fill(messages: int, level: str) -> None:
@@ -23,22 +25,59 @@ def fill(messages: int, level: str) -> None:
     Account.objects.update(mode="live")
     PhoneNumber.objects.update(throughput_level=level)
     number = PhoneNumber.objects.get(account=account)
+    people = _people(account, messages, now)
+    Message.objects.bulk_create([_text(person, number, now) for person in people], 1000)
+    analyze()
+
+
+def _people(account: Account, count: int, now: datetime) -> list[Contact]:
     people = [
         Contact(account=account, phone=f"+9198{10_000_000 + n}", opted_in_at=now, last_inbound_at=now)
-        for n in range(messages)
+        for n in range(count)
     ]
-    Contact.objects.bulk_create(people, 1000)
+    return Contact.objects.bulk_create(people, 1000)
+
+
+def _text(person: Contact, number: PhoneNumber, now: datetime) -> Message:
     text = {"preview_url": False, "body": "Dinner today: rajma chawal, for 4. Soak the rajma by noon."}
     payload = {"messaging_product": "whatsapp", "recipient_type": "individual", "type": "text", "text": text}
-    rows = [
-        Message(
-            contact=person, phone_number=number, direction="out", type="text", status="queued", payload=payload,
-            text=text["body"], created_at=now, not_before=now - timedelta(seconds=1),
-        )
-        for person in people
-    ]  # fmt: skip
-    Message.objects.bulk_create(rows, 1000)
-    analyze()
+    return Message(
+        contact=person, phone_number=number, direction="out", type="text", status="queued", payload=payload,
+        text=text["body"], created_at=now, not_before=now - timedelta(seconds=1),
+    )  # fmt: skip
+
+
+def feed(per_second: int, seconds: float) -> None:
+    """As many new messages each second, to all who have written, in turn; nudged for as the product does it."""
+    number, people = PhoneNumber.objects.get(), list(Contact.objects.filter(last_inbound_at__isnull=False))
+    started, second = time.monotonic(), 0
+    while second < seconds:
+        some = [people[(second * per_second + n) % len(people)] for n in range(per_second)]
+        Message.objects.bulk_create([_text(person, number, datetime.now(UTC)) for person in some])
+        nudge(DELIVER)
+        second += 1
+        time.sleep(max(0.0, started + second - time.monotonic()))
+
+
+def wire() -> None:
+    """As the demonstration does: the simulator learns where webhooks go."""
+    register_account(datetime.now(UTC))
+
+
+def ready(people: int) -> None:
+    """Returns once so many have written, and all of them agree to be written to."""
+    Account.objects.update(mode="live")
+    while Contact.objects.filter(last_inbound_at__isnull=False).count() < people:
+        time.sleep(0.2)
+    Contact.objects.update(opted_in_at=datetime.now(UTC))
+
+
+def unsent() -> None:
+    """Prints how many messages are not with Meta once the queue has had its time."""
+    until = time.monotonic() + 60
+    while Message.objects.filter(status__in=["queued", "sending"]).exists() and time.monotonic() < until:
+        time.sleep(1)
+    print(Message.objects.filter(direction="out").exclude(status__in=["accepted", "sent", "delivered", "read"]).count())
 
 
 def analyze() -> None:
