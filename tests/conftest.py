@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from tests import network
+from tests import halves, network
 from tests.contract import reading
 from whatsapp import nudges
 
@@ -19,17 +19,6 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 guard = network.Guard()
-# These start processes on the stack under test, without asking pytest for its database.
-STARTS_PROCESSES = ("tests/bettermeals/", "tests/scripts/")
-# Whole weeks, and every page for every role: minutes long, and what they ask of a database the tests of each part ask
-# on both stacks (a week is played on both by the rehearsal).
-ON_ONE_STACK = (
-    "tests/journeys/",
-    "tests/bettermeals/test_admin_crawl.py",
-    "tests/bettermeals/test_admin_rows.py",
-    "tests/bettermeals/test_permission_matrix.py",
-)
-ASKS_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,18 +37,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     half = os.environ.get("HALF")
     if not half:
         return
-    belongs = {"services": touches_the_stack, "sqlite": lambda item: not item.nodeid.startswith(ON_ONE_STACK)}[half]
     kept, rest = [], []
     for item in items:
-        (kept if belongs(item) else rest).append(item)
+        (kept if halves.belongs(item, half) else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = kept
-
-
-def touches_the_stack(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    own = item.nodeid.startswith(STARTS_PROCESSES)
-    return own or bool(fixtures & ASKS_FOR_THE_DATABASE) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.halves import CRAWLS, PAGES_DRAWN, STARTS_PROCESSES
+
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("requirements", "requirements-extras", "requirements-dev", "requirements-e2e")
 COMPOSE_ONLY = "# --- Only docker-compose.yml reads these"
@@ -181,6 +183,11 @@ def test_ci_runs_every_check_and_all_three_kinds_of_tests_and_insists_on_the_ser
     assert 'shown_when_ended "$lane"' in script  # what runs beside is waited for, and its failure is a failure
 
 
+def test_every_path_that_decides_where_a_test_runs_leads_to_a_test() -> None:
+    named = (*CRAWLS, *PAGES_DRAWN, *STARTS_PROCESSES)
+    assert [path for path in named if not list(ROOT.glob(f"{path}*"))] == []
+
+
 @pytest.mark.parametrize(
     ("target", "file"), [("run", "requirements"), ("test", "requirements-dev"), ("e2e", "requirements-e2e")]
 )
@@ -190,16 +197,16 @@ def test_a_command_sets_itself_up_first(target: str, file: str) -> None:
 
 
 ALONE = "tests/mealplans/planner/test_checker.py"
-CRAWL = "tests/bettermeals/test_admin_rows.py"
+PAGES = {"tests/bettermeals/test_admin_rows.py", "tests/mealplans/test_pages.py"}
 STACK = {"tests/bettermeals/test_rehearsal.py", "tests/mealplans/test_lifecycle.py"}
 
 
 @pytest.mark.parametrize(
-    ("half", "runs"), [("", {ALONE, CRAWL, *STACK}), ("services", {CRAWL, *STACK}), ("sqlite", {ALONE, *STACK})]
+    ("half", "runs"), [("", {ALONE, *PAGES, *STACK}), ("services", {*PAGES, *STACK}), ("sqlite", {ALONE, *STACK})]
 )
 def test_of_ci_two_runs_each_leaves_out_what_would_say_the_same_again(half: str, runs: set[str]) -> None:
-    """What touches no service runs once, a crawl runs once; a test with a database or processes of its own, twice."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", ALONE, CRAWL, *STACK]
+    """What touches no service runs once, pages are drawn once; with a database or processes of its own, twice."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", ALONE, *PAGES, *STACK]
     run = subprocess.run(command, cwd=ROOT, env={**os.environ, "HALF": half}, stdout=subprocess.PIPE, text=True)
     found = set(re.findall(r"^(tests/\S+?\.py): \d+$", run.stdout, re.MULTILINE))
     assert found == runs
