@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +39,8 @@ FAILING = frozenset({"window_closed", "undeliverable", "template_not_sendable", 
 @dataclass(frozen=True)
 class Claimed:
     """Everything a thread needs to post one message, free of the database. `slot`: machine time to post at, at most
-    `late_seconds` after it; `missed`: how many slots passed unused before. `probe`: its number is stopped, or takes
-    answers only, and goes on if Meta takes this one."""
+    `late_seconds` after it; `missed`: how many slots passed unused before; `nth`: which claim of the message it is.
+    `probe`: its number is stopped, or takes answers only, and goes on if Meta takes this one."""
 
     message_id: int
     attempt_id: UUID
@@ -49,6 +50,7 @@ class Claimed:
     body: Mapping[str, Any] = field(repr=False)
     late_seconds: float = 0.0
     missed: int = 0
+    nth: int = 1
     probe: bool = False
 
     @property
@@ -56,8 +58,9 @@ class Claimed:
         return self.missed < pacing.MOST_MISSED
 
     def too_late(self, machine_now: float) -> bool:
-        """Is its slot over, and may it wait for another?"""
-        return self.may_wait and pacing.missed(self.slot, self.late_seconds, machine_now)
+        """Is its slot over, and may it wait for another? Long afterwards it may not leave, however often it waited."""
+        waits = self.may_wait and pacing.missed(self.slot, self.late_seconds, machine_now)
+        return waits or pacing.long_over(self.slot, machine_now)
 
 
 def due(now: datetime) -> QuerySet[Message]:
@@ -88,18 +91,19 @@ def _worth(number: PhoneNumber, kept: Collection[str]) -> bool:
 
 
 def claim(now: datetime, room: int, kept: Collection[str] | None = None) -> list[Claimed]:
-    """Claim up to `room` messages. Each gets an attempt whose id will travel with it. With `kept` only for numbers that
-    are `worth_a_claim`, else for any that has a slot."""
+    """Claim up to `room` messages, shared by the numbers that have something to send: a quick one with a long queue
+    keeps no other waiting. Each gets an attempt whose id will travel with it. With `kept` only for numbers that are
+    `worth_a_claim`, else for any that has a slot."""
     if room < 1 or not _waiting(now).exists():
         return []
     claimed: list[Claimed] = []
     with transaction.atomic():
-        numbers = PhoneNumber.objects.filter(Exists(_waiting(now, phone_number=OuterRef("pk"))), OPEN_LINE)
-        for number in numbers.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER):
-            # Asked under the lock, too: whoever held it may just have taken the slots.
-            if kept is not None and not _worth(number, kept):
-                continue
-            claimed += _claim_for(number, now, room - len(claimed))
+        rows = PhoneNumber.objects.filter(Exists(_waiting(now, phone_number=OuterRef("pk"))), OPEN_LINE)
+        locked = rows.select_for_update(no_key=True, of=("self",)).select_related("account").order_by(*ORDER)
+        # Asked under the lock, too: whoever held it may just have taken the slots.
+        numbers = [number for number in locked if kept is None or _worth(number, kept)]
+        for done, number in enumerate(numbers):
+            claimed += _claim_for(number, now, ceil((room - len(claimed)) / (len(numbers) - done)))
     return claimed
 
 
@@ -148,10 +152,12 @@ def _locked(number: PhoneNumber, now: datetime, size: int, only: Q = EVERY) -> l
 
 
 def take_new_slots(late: Sequence[Claimed]) -> list[Claimed]:
-    """The same messages, not posted yet, each with the next free slot of its number."""
+    """The same messages, not posted yet, each with the next free slot of its number; without those whose attempts were
+    given up meanwhile, because their process stood still: somebody else may have sent them."""
     again: list[Claimed] = []
-    for phone_number_id in sorted({claimed.phone_number_id for claimed in late}):
-        mine = [claimed for claimed in late if claimed.phone_number_id == phone_number_id]
+    ours = _still_open(late) if late else []
+    for phone_number_id in sorted({claimed.phone_number_id for claimed in ours}):
+        mine = [claimed for claimed in ours if claimed.phone_number_id == phone_number_id]
         with transaction.atomic():
             number = PhoneNumber.objects.select_for_update(no_key=True).get(phone_number_id=phone_number_id)
             rate = pacing.rate_of(number)
@@ -159,6 +165,12 @@ def take_new_slots(late: Sequence[Claimed]) -> list[Claimed]:
             number.save(update_fields=["next_slot_at"])
         again += [replace(c, slot=slot, missed=c.missed + 1) for c, slot in zip(mine, slots, strict=True)]
     return again
+
+
+def _still_open(late: Sequence[Claimed]) -> list[Claimed]:
+    attempts = SendAttempt.objects.filter(bulk.among("pk", (claimed.attempt_id for claimed in late)))
+    unsettled = set(attempts.filter(outcome=SendAttempt.Outcome.SENDING).values_list("pk", flat=True))
+    return [claimed for claimed in late if claimed.attempt_id in unsettled]
 
 
 def _one_each(rows: list[Message]) -> list[Message]:
@@ -181,12 +193,20 @@ def _take(messages: list[Message], number: PhoneNumber, slots: list[float], now:
     for message in messages:
         pacing.count_pair(message.contact, now)
     bulk.update(Contact, [message.contact for message in messages], pacing.PAIR_FIELDS)
-    api = cloud_api(number.account)
-    claimed = [
-        Claimed(message.pk, attempt.pk, number.phone_number_id, slot, api, _body(message, attempt))
+    api, late = cloud_api(number.account), pacing.late_seconds(number)
+    return [
+        Claimed(
+            message.pk,
+            attempt.pk,
+            number.phone_number_id,
+            slot,
+            api,
+            _body(message, attempt),
+            late,
+            nth=message.attempt_count + 1,
+        )
         for message, attempt, slot in zip(messages, attempts, slots, strict=True)
     ]
-    return [replace(each, late_seconds=pacing.late_seconds(number)) for each in claimed]
 
 
 def _body(message: Message, attempt: SendAttempt) -> dict[str, Any]:

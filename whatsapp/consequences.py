@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from whatsapp import reach
+from whatsapp import reach, tries
 from whatsapp.accounts import answers_only_for_now, pause_number
 from whatsapp.errors import ErrorInfo, Kind
 from whatsapp.incidents import open_incident
@@ -33,7 +33,17 @@ def follow(info: ErrorInfo, message: Message, details: str, now: datetime) -> No
         subject = f"{message.template_name} ({message.language})"
         _open(message, TEMPLATE, subject, info, words, now)
     elif info.kind is Kind.BUG:
-        _open(message, REFUSED, str(info.code), info, f"{words} First seen on message {message.pk}.", now)
+        _tell_developers(info, message, words, now)
+
+
+def given_up(info: ErrorInfo, message: Message, details: str, now: datetime) -> None:
+    """Called where no more tries follow: what Meta failed at again and again is perhaps our own fault."""
+    if info.tries and tries.used_up(message) >= info.tries:
+        _tell_developers(info, message, f"{info.sentence} {details}".strip(), now)
+
+
+def _tell_developers(info: ErrorInfo, message: Message, words: str, now: datetime) -> None:
+    _open(message, REFUSED, str(info.code), info, f"{words} First seen on message {message.pk}.", now)
 
 
 def _stop(info: ErrorInfo, message: Message, words: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from whatsapp.claiming import Claimed, claim, held_back_by_pace, take_new_slots,
 from whatsapp.cloud_api import AnswerLost, NotSent, Refused
 from whatsapp.models import PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
-from whatsapp.recording import Answer, record
+from whatsapp.recording import Answer, NotPosted, record
 
 # A standard number's 80 a second are 48 messages waiting for their slots (pacing.AHEAD_SECONDS) and ten on their way at
 # Meta's 120 ms or so an answer: one process can keep its pace.
@@ -99,10 +99,16 @@ class _Run:
         wait(self.flying, return_when=FIRST_COMPLETED)
         done, _ = wait(self.flying, self.gather)
         ended = [(self.flying.pop(future), future.result()) for future in done]
-        self.waiting = take_new_slots([claimed for claimed, answer in ended if isinstance(answer, Missed)])
         answered = [(claimed, answer) for claimed, answer in ended if not isinstance(answer, Missed)]
+        answered += self.turn_away([claimed for claimed, answer in ended if isinstance(answer, Missed)])
         if answered:
             record(answered, self.moment())
+
+    def turn_away(self, late: list[Claimed]) -> list[tuple[Claimed, Answer]]:
+        """New slots for the late ones; returns those that are not ours to send any more."""
+        self.waiting = take_new_slots(late)
+        ours = {claimed.attempt_id for claimed in self.waiting}
+        return [(claimed, NotPosted()) for claimed in late if claimed.attempt_id not in ours]
 
     def wait_for_pace(self) -> bool:
         """True when something waits that the pace may be holding back."""

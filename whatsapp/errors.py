@@ -25,7 +25,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class ErrorInfo:
     """`wait_seconds` is the least time before another try; `refused` says that even a 5xx with this code proves
-    that Meta did not take the message (an overload answer), while other 5xx leave it open."""
+    that Meta did not take the message (an overload answer), while other 5xx leave it open. `tries`: said to pass, but
+    after so many it is rather our request's fault: then staff are told, as of a bug."""
 
     code: int
     kind: Kind
@@ -33,6 +34,7 @@ class ErrorInfo:
     fix: str
     wait_seconds: int = 0
     refused: bool = False
+    tries: int = 0
 
     @property
     def again(self) -> bool:
@@ -78,7 +80,7 @@ _PAGE_OF_KIND = {Kind.ACCOUNT: NUMBERS_PAGE, Kind.TEMPLATE: TEMPLATES_PAGE}
 
 _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(0, Kind.ACCOUNT, "Meta does not accept the access token.", RENEW, refused=True),
-    ErrorInfo(1, Kind.RETRY, "Meta reports an unknown error.", SUPPORT, MINUTE),
+    ErrorInfo(1, Kind.RETRY, "Meta reports an unknown error.", SUPPORT, MINUTE, tries=3),
     ErrorInfo(2, Kind.RETRY, "Meta's service is down for a moment.", LIMIT, 30, refused=True),
     ErrorInfo(3, Kind.ACCOUNT, "The app may not do this.", ASSET, refused=True),
     ErrorInfo(4, Kind.LATER, "The app made too many calls.", LIMIT, 10 * MINUTE, refused=True),
@@ -94,7 +96,7 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(130429, Kind.RETRY, "The number sent faster than it may.", LIMIT, 2),
     ErrorInfo(130472, Kind.RECIPIENT, "This person is in an experiment of Meta's and gets no marketing.", NUMBER),
     ErrorInfo(130497, Kind.RECIPIENT, "This business may not message people in this country.", NUMBER),
-    ErrorInfo(131000, Kind.RETRY, "Meta failed without naming a reason.", SUPPORT, MINUTE),
+    ErrorInfo(131000, Kind.RETRY, "Meta failed without naming a reason.", SUPPORT, MINUTE, tries=6),
     ErrorInfo(131005, Kind.ACCOUNT, "Access denied.", ASSET),
     ErrorInfo(131008, Kind.BUG, "A required parameter is missing.", DEVELOPER),
     ErrorInfo(131009, Kind.BUG, "A parameter has a value that Meta does not take.", DEVELOPER),
@@ -134,7 +136,7 @@ _TABLE: tuple[ErrorInfo, ...] = (
     ErrorInfo(131050, Kind.RECIPIENT, "The person has stopped marketing messages of this business.", "Respect it."),
     ErrorInfo(131051, Kind.BUG, "Meta does not support this kind of message.", DEVELOPER),
     ErrorInfo(131052, Kind.BUG, "A file could not be downloaded.", "Check that the link is public and not too large."),
-    ErrorInfo(131053, Kind.RETRY, "Meta could not process the file.", "Check its format and size.", MINUTE),
+    ErrorInfo(131053, Kind.RETRY, "Meta could not process the file.", "Check its format and size.", MINUTE, tries=3),
     ErrorInfo(131055, Kind.BUG, "This address takes marketing templates only.", DEVELOPER),
     ErrorInfo(131056, Kind.RETRY, "Too many messages to the same person in a short time.", LIMIT, 6),
     ErrorInfo(131057, Kind.RETRY, "The account is being upgraded.", LIMIT, 2 * MINUTE, refused=True),

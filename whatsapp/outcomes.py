@@ -53,7 +53,7 @@ def after_refusal(
         return _unless_expired(now + PAUSE_RECHECK, expires_at)
     if not info.again:
         return GiveUp()
-    if attempt >= MAX_ATTEMPTS:
+    if attempt >= (info.tries or MAX_ATTEMPTS):
         return GiveUp(f"Given up after {attempt} attempts.")
     if timedelta(seconds=info.wait_seconds) > LONGEST_WAIT:
         return GiveUp("The limit lasts longer than this message is worth.")

@@ -33,6 +33,10 @@ WAY_SECONDS = 0.006
 # Where every thread is late every time, sending must go on all the same: Meta refuses what is too much, and it is tried
 # again.
 MOST_MISSED = 3
+# But long after its slot nothing leaves: whose process stood still for a while (a suspended machine, a stopped
+# container) asks first whether the message is still his (`claiming.take_new_slots`). With the longest wait for an
+# answer it ends before an attempt counts as dead (`unknowns.STALE_AFTER`), long before silence about one is acted upon.
+LONG_LATE_SECONDS = 20.0
 PAIR_INTERVAL, PAIR_BURST = timedelta(seconds=6), 10
 
 
@@ -85,6 +89,11 @@ def late_seconds(number: PhoneNumber) -> float:
 def missed(slot: float, late_seconds: float, machine_now: float) -> bool:
     """Is it too late for this slot?"""
     return machine_now - slot > late_seconds
+
+
+def long_over(slot: float, machine_now: float) -> bool:
+    """Is it so late that somebody else may have the message by now?"""
+    return machine_now - slot > LONG_LATE_SECONDS
 
 
 def pair_ready(now: datetime) -> Q:

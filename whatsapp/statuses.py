@@ -318,6 +318,7 @@ def _fail(pk: int, change: StatusChanged, now: datetime) -> None:
         )
         nudge(DELIVER)
         return
+    consequences.given_up(info, message, change.error_text, now)
     words = " ".join(filter(None, (info.sentence, change.error_text, then.why)))
     failures.record(
         message.pk,

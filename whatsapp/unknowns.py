@@ -13,10 +13,10 @@ from django.db.models import Q
 
 from whatsapp import failures, policies, statuses
 from whatsapp.declare import RESEND
-from whatsapp.models import Message, SendAttempt
+from whatsapp.models import Message, SendAttempt, WebhookDelivery
 from whatsapp.nudges import DELIVER, nudge
 
-S, O = Message.Status, SendAttempt.Outcome  # noqa: E741
+S, O, W = Message.Status, SendAttempt.Outcome, WebhookDelivery.Status  # noqa: E741
 # Longer than the longest wait for an answer (24 s) and for a slot (1 s): whoever has not recorded by then is dead.
 STALE_AFTER = timedelta(seconds=60)
 LEFT = "left"
@@ -59,12 +59,22 @@ def _settle_silence(now: datetime) -> int:
 
 def _settle(message: Message, now: datetime) -> bool:
     lost = [a for a in message.attempts.all() if a.outcome == O.UNKNOWN]
-    if policies.unknown_policy(message) != RESEND or len(lost) > policies.MAX_RESENDS:
+    unread = _unread(message, lost)
+    if W.RECEIVED in unread:
+        return False  # it is no silence: what was said by the deadline is read first
+    if W.FAILED in unread or policies.unknown_policy(message) != RESEND or len(lost) > policies.MAX_RESENDS:
         return _ask_staff(message, now)
     if not _webhooks_work(message, lost) and not _waited_twice(lost, now):
         later = now + policies.SETTLE_AFTER
         return bool(_still_unknown(message).update(settle_by=later))
     return _queue_again(message, "No status came in time; sent again by the policy of its kind.", now)
+
+
+def _unread(message: Message, lost: list[SendAttempt]) -> set[str]:
+    """How webhooks stand that came since it may have been sent, and that nobody has read: the proof may be in them."""
+    since = min((attempt.started_at for attempt in lost), default=message.created_at)
+    came = WebhookDelivery.objects.filter(received_at__gte=since, status__in=[W.RECEIVED, W.FAILED])
+    return set(came.filter(received_at__lte=message.settle_by).order_by().values_list("status", flat=True).distinct())
 
 
 def _webhooks_work(message: Message, lost: list[SendAttempt]) -> bool:

@@ -62,13 +62,13 @@ def test_after_the_last_try_it_has_failed_and_the_owner_hears_of_it() -> None:
 
 @responses.activate
 def test_what_was_the_accounts_fault_or_never_reached_meta_uses_up_no_try() -> None:
-    message, refused = queue_text(make_contact(wrote_at=NOW)), NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    message = queue_text(make_contact(wrote_at=NOW))
     for n in range(7):
         answer(error(368), 403)
         PhoneNumber.objects.update(probing=True)
         deliver_due(NOW + n * HOUR)
     accounts.resume_number(PhoneNumber.objects.get())
-    breaks(requests.ConnectionError(MaxRetryError(None, "/", refused)))  # type: ignore[arg-type]
+    no_way_to_meta()
     deliver_due(NOW + 8 * HOUR)
     for n in range(5):
         answer(error(130429), 400)
@@ -77,6 +77,41 @@ def test_what_was_the_accounts_fault_or_never_reached_meta_uses_up_no_try() -> N
     answer(error(130429), 400)
     deliver_due(NOW + 15 * HOUR)
     assert (fresh(message).status, fresh(message).error_text.endswith("Given up after 6 attempts.")) == ("failed", True)
+
+
+@responses.activate
+@pytest.mark.parametrize(("code", "tries"), [(1, 3), (131053, 3), (131000, 6)])
+def test_what_meta_fails_at_again_and_again_goes_to_the_developers(code: int, tries: int) -> None:
+    message = queue_text(make_contact(wrote_at=NOW))
+    for n in range(tries):
+        assert not Incident.objects.exists()
+        answer(error(code), 400)
+        deliver_due(NOW + n * HOUR)
+    assert (fresh(message).status, fresh(message).attempt_count) == ("failed", tries)
+    assert list(Incident.objects.values_list("kind", "subject")) == [("refused", str(code))]
+
+
+def no_way_to_meta() -> None:
+    refused = NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    breaks(requests.ConnectionError(MaxRetryError(None, "/", refused)))  # type: ignore[arg-type]
+
+
+@responses.activate
+def test_no_way_to_meta_is_an_incident_when_it_lasts_whatever_stopped_the_number_before() -> None:
+    message = queue_text(make_contact(wrote_at=NOW))
+    for n in range(5):
+        answer(error(368), 403)
+        PhoneNumber.objects.update(probing=True)
+        deliver_due(NOW + n * HOUR)
+    accounts.resume_number(PhoneNumber.objects.get())
+    no_way_to_meta()
+    deliver_due(NOW + 6 * HOUR)
+    assert fresh(message).not_before < NOW + 6 * HOUR + MINUTE
+    assert not Incident.objects.filter(kind="unreachable").exists()
+    for n in range(3):
+        no_way_to_meta()
+        deliver_due(NOW + (7 + n) * HOUR)
+    assert Incident.objects.get(kind="unreachable").closed_at is None
 
 
 def lost_answers() -> list[Any]:
@@ -116,8 +151,7 @@ def test_an_answer_that_proves_nothing_is_unknown(body: Any, http_status: int) -
 @responses.activate
 def test_a_connection_that_was_never_made_is_tried_again() -> None:
     message = queue_text(make_contact(wrote_at=NOW))
-    refused = NewConnectionError(None, "refused")  # type: ignore[arg-type]
-    breaks(requests.ConnectionError(MaxRetryError(None, "/", refused)))  # type: ignore[arg-type]
+    no_way_to_meta()
     answer(accepted())
     deliver_due(NOW)
     assert (fresh(message).status, SendAttempt.objects.get().outcome) == ("queued", "not_sent")

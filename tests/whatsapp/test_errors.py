@@ -71,6 +71,14 @@ def test_limits_are_tried_again_a_limited_number_of_times() -> None:
     assert isinstance(after_refusal(lookup(130429), MAX_ATTEMPTS, None, NOW), GiveUp)
 
 
+def test_what_may_be_our_own_fault_is_tried_as_often_as_its_line_says() -> None:
+    allowed = {code: info.tries for code, info in TABLE.items() if info.tries}
+    assert allowed == {1: 3, 131000: 6, 131053: 3}
+    for code, tries in allowed.items():
+        assert isinstance(after_refusal(lookup(code), tries - 1, None, NOW), Again)
+        assert isinstance(after_refusal(lookup(code), tries, None, NOW), GiveUp)
+
+
 def test_an_account_problem_waits_however_often_it_was_tried() -> None:
     assert isinstance(after_refusal(lookup(190), 500, None, NOW), Again)
 

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
 import responses
+import time_machine
 
 from tests.factories.whatsapp import (
     MINUTE,
     NOW,
     approve,
     make_contact,
+    post,
     queue_text,
     status,
+    statuses,
+    text,
 )
 from tests.whatsapp import doors
-from tests.whatsapp.graph import accepted, answer, breaks
+from tests.whatsapp.graph import accepted, answer, breaks, posted
 from tests.whatsapp.queueing import fresh, queue_cook, queue_plan
-from whatsapp import unknowns
-from whatsapp.claiming import claim
+from whatsapp import claiming, delivery, pacing, receiving, unknowns
+from whatsapp.claiming import Claimed, claim
+from whatsapp.cloud_api import TIMEOUT, Accepted, AnswerLost, NotSent, Refused
 from whatsapp.delivery import deliver_due
-from whatsapp.models import Account, Message, SendAttempt
+from whatsapp.models import Account, Message, SendAttempt, WebhookDelivery
 from whatsapp.payloads import status_of
 from whatsapp.policies import SETTLE_AFTER
-from whatsapp.recording import record
+from whatsapp.recording import Answer, record
 from whatsapp.statuses import apply
 
 pytestmark = pytest.mark.usefixtures("account")
@@ -58,6 +65,48 @@ def test_silence_of_everybody_is_waited_out_before_it_is_sent_again(account: Acc
     unknowns.sweep(NOW + SETTLE_AFTER + MINUTE)
     assert fresh(message).status == "unknown"
     unknowns.sweep(NOW + 2 * SETTLE_AFTER + 2 * MINUTE)
+    assert fresh(message).status == "queued"
+
+
+def proof(message: Message) -> None:
+    """Meta's word about it came in time; nobody has read it yet."""
+    said = status("wamid.proved", "delivered", biz_opaque_callback_data=str(message.attempts.get().pk))
+    with time_machine.travel(NOW + MINUTE, tick=False):
+        post(statuses(said))
+
+
+@responses.activate
+def test_a_proof_that_nobody_has_read_yet_is_no_silence(account: Account) -> None:
+    approve(doors.COOK)
+    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
+    make_unknown(message)
+    proof(message)
+    unknowns.sweep(later)
+    assert fresh(message).status == "unknown"
+    receiving.process_pending(later)
+    unknowns.sweep(later)
+    assert (fresh(message).status, fresh(message).attempt_count) == ("delivered", 1)
+
+
+@responses.activate
+def test_a_webhook_that_cannot_be_read_may_be_the_proof_so_staff_are_asked(account: Account) -> None:
+    approve(doors.COOK)
+    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
+    make_unknown(message)
+    proof(message)
+    WebhookDelivery.objects.update(status="failed")
+    unknowns.sweep(later)
+    assert (fresh(message).status, fresh(message).asked_staff_at) == ("unknown", later)
+
+
+@responses.activate
+def test_what_came_after_the_deadline_delays_nothing(account: Account) -> None:
+    approve(doors.COOK)
+    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
+    make_unknown(message)
+    with time_machine.travel(later, tick=False):
+        post(text("hello"))
+    unknowns.sweep(later)
     assert fresh(message).status == "queued"
 
 
@@ -124,3 +173,72 @@ def test_a_parked_status_is_applied_when_its_message_becomes_known() -> None:
     answer(accepted("wamid.park"))
     deliver_due(NOW)
     assert fresh(message).status == "read"
+
+
+def stands_still(monkeypatch: pytest.MonkeyPatch, *meanwhile: Any) -> None:
+    """The sender misses its first slot, and before it looks for another one, this happens."""
+    missed, waiting = iter([True]), list(meanwhile)
+    monkeypatch.setattr(pacing, "missed", lambda *_: next(missed, False))
+
+    def look(late: list[Claimed]) -> list[Claimed]:
+        while late and waiting:
+            waiting.pop(0)()
+        return claiming.take_new_slots(late)
+
+    monkeypatch.setattr(delivery, "take_new_slots", look)
+
+
+@responses.activate
+def test_a_sender_that_stood_still_sends_nothing_that_another_has_sent_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    approve(doors.COOK)
+    message = queue_cook(make_contact())
+    later = NOW + 3 * SETTLE_AFTER
+    answer(accepted("wamid.by-another"))
+    stands_still(
+        monkeypatch,
+        lambda: unknowns.sweep(NOW + 2 * MINUTE),
+        lambda: unknowns.sweep(later),
+        lambda: deliver_due(later),
+    )
+    deliver_due(NOW)
+    assert (fresh(message).status, fresh(message).wamid, len(posted())) == ("accepted", "wamid.by-another", 1)
+    assert list(message.attempts.values_list("outcome", flat=True)) == ["not_sent", "accepted"]
+
+
+@responses.activate
+def test_what_a_sender_that_stood_still_never_posted_goes_back_into_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    approve(doors.PLAN)
+    message = queue_plan(make_contact())
+    stands_still(monkeypatch, lambda: unknowns.sweep(NOW + 2 * MINUTE), lambda: unknowns.sweep(NOW + 3 * SETTLE_AFTER))
+    answer(accepted("wamid.once"))
+    deliver_due(NOW)
+    assert (fresh(message).status, fresh(message).asked_staff_at, len(posted())) == ("accepted", None, 1)
+    assert list(message.attempts.values_list("outcome", flat=True)) == ["not_sent", "accepted"]
+
+
+def test_nothing_leaves_so_late_that_its_attempt_may_have_been_given_up() -> None:
+    queue_text(make_contact(wrote_at=NOW))
+    (claimed,) = claim(NOW, 1)
+    late = claimed.slot + pacing.LONG_LATE_SECONDS + 1
+    assert [replace(claimed, missed=n).too_late(late) for n in (0, pacing.MOST_MISSED)] == [True, True]
+    assert timedelta(seconds=pacing.LONG_LATE_SECONDS + sum(TIMEOUT)) < unknowns.STALE_AFTER
+
+
+@pytest.mark.parametrize(
+    "late", [NotSent("refused"), AnswerLost("reset"), Refused(130429, 400, {"code": 130429}), Refused(100, 400, {})]
+)
+@pytest.mark.parametrize("newer", ["sending", "unknown"])
+def test_what_is_heard_of_an_older_attempt_does_not_touch_a_newer_one(late: Answer, newer: str) -> None:
+    message = queue_text(make_contact(wrote_at=NOW))
+    (first,) = claim(NOW, 1)
+    unknowns.sweep(NOW + 2 * MINUTE)
+    unknowns.resend(message, "Ravi", "she has nothing", NOW + 2 * MINUTE)
+    (second,) = claim(NOW + 2 * MINUTE, 1)
+    if newer == "unknown":
+        record([(second, AnswerLost("reset"))], NOW + 2 * MINUTE)
+    record([(first, late)], NOW + 3 * MINUTE)
+    assert fresh(message).status == newer
+    record([(second, Accepted("wamid.second"))], NOW + 3 * MINUTE)
+    assert (fresh(message).status, fresh(message).wamid) == ("accepted", "wamid.second")
