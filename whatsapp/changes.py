@@ -10,7 +10,7 @@ from whatsapp import account_changes, echoes, people_changes, template_changes
 from whatsapp.anomalies import Anomaly
 from whatsapp.errors import lookup
 from whatsapp.models import Account, PhoneNumber
-from whatsapp.payloads import QUIET_TYPES, Change, Json, Unknown, event_of, without_content
+from whatsapp.payloads import QUIET_TYPES, Change, Json, Unknown, event_of, without_a_sender, without_content
 
 Follow = Callable[[Account, Change, datetime], Iterable[Anomaly] | None]
 
@@ -138,6 +138,7 @@ def number_for(context: Context, change: Change) -> PhoneNumber | None:
 def unknown_parts(change: Change) -> Iterator[Anomaly]:
     if change.field == "messages":
         yield from _of_messages(change.value)
+        yield from (Anomaly("message", "without a sender", dict(raw)) for raw in without_a_sender(change))
     elif change.field not in FOLLOWED and change.field not in IGNORED:
         yield Anomaly("field", change.field or "(empty)", dict(change.value))
 

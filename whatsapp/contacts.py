@@ -33,7 +33,7 @@ def get_or_create_contact(
 
 def resolve(account: Account, sender: Sender) -> Contact:
     """The contact behind a webhook's sender; learns what is new about them. Raises ValueError without any id."""
-    if not (sender.wa_id or sender.bsuid):
+    if not sender.known:
         raise ValueError("a sender without a phone number and without a user id")
     by_bsuid = _find(account, bsuid=sender.bsuid) if sender.bsuid else None
     by_phone = _find(account, wa_id=sender.wa_id) if sender.wa_id else None

@@ -1,5 +1,6 @@
 """Messages that a person of the business wrote on the phone (coexistence), and history: part of the thread, nobody's
-job. They are stored as handled: a route must not answer last month's messages."""
+job. They are stored as handled: a route must not answer last month's messages. One that names nobody, or a number that
+is not ours, has no thread: it is counted as not understood, and its body stays in the webhook log."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from whatsapp import contacts
+from whatsapp.anomalies import Anomaly
 from whatsapp.models import Account, Contact, Message, PhoneNumber
 from whatsapp.payloads import Change, Json, Sender, event_of, moment, text_of
 
@@ -15,26 +17,28 @@ ECHO, HISTORY = "echo", "history"
 STATUSES = {"SENT": "sent", "DELIVERED": "delivered", "READ": "read", "PLAYED": "read", "ERROR": "failed"}
 
 
-def echoes(account: Account, change: Change, now: datetime) -> None:
+def echoes(account: Account, change: Change, now: datetime) -> list[Anomaly]:
     rows = [
-        _row(account, change, raw, str(raw.get("to", "")), ECHO, now)
+        (raw, _row(account, change, raw, str(raw.get("to", "")), ECHO, now))
         for raw in _dicts(change.value.get("message_echoes"))
     ]
-    _store(rows)
+    return _store(rows, change)
 
 
-def history(account: Account, change: Change, now: datetime) -> None:
+def history(account: Account, change: Change, now: datetime) -> list[Anomaly]:
     rows = [
-        _row(account, change, raw, str(thread.get("id", "")), HISTORY, now)
+        (raw, _row(account, change, raw, str(thread.get("id", "")), HISTORY, now))
         for part in _dicts(change.value.get("history"))
         for thread in _dicts(part.get("threads"))
         for raw in _dicts(thread.get("messages"))
     ]
-    _store(rows)
+    return _store(rows, change)
 
 
-def _store(rows: list[Message | None]) -> None:
-    Message.objects.bulk_create([row for row in rows if row is not None], ignore_conflicts=True)
+def _store(rows: list[tuple[Json, Message | None]], change: Change) -> list[Anomaly]:
+    """Returns what has no place in a thread."""
+    Message.objects.bulk_create([row for _raw, row in rows if row is not None], ignore_conflicts=True)
+    return [Anomaly(change.field, "without a person or number", dict(raw)) for raw, row in rows if row is None]
 
 
 def _row(account: Account, change: Change, raw: Json, wa_id: str, purpose: str, now: datetime) -> Message | None:

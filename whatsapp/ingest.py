@@ -100,10 +100,11 @@ def _follow(row: Message, message: InboundMessage, now: datetime) -> None:
     event = message.event
     if isinstance(event, MediaReceived):
         _expect_file(row, event, now)
-    elif isinstance(event, SystemNotice):
+    if isinstance(event, SystemNotice):
         _follow_notice(row, event, now)
     elif is_stop_word(row.text):
-        # At once, before any route: an earlier message of this person that fails in its handler must not delay it.
+        # At once, before any route: an earlier message of this person that fails in its handler must not delay it. The
+        # words may stand under a picture.
         opt_out(row.contact, method="stop word", message=row, now=now)
 
 

@@ -33,6 +33,10 @@ class Sender:
     username: str = ""
     profile_name: str = ""
 
+    @property
+    def known(self) -> bool:
+        return bool(self.wa_id or self.bsuid)
+
 
 @dataclass(frozen=True)
 class TextReceived:
@@ -184,8 +188,8 @@ def changes(body: Any) -> Iterator[Change]:
 def messages(change: Change, received_at: datetime) -> Iterator[InboundMessage]:
     profiles = list(_dicts(change.value.get("contacts")))
     for raw in _dicts(change.value.get("messages")):
-        if _text(raw.get("id")):
-            yield _message(raw, profiles, received_at)
+        if _text(raw.get("id")) and (message := _message(raw, profiles, received_at)).sender.known:
+            yield message
 
 
 def statuses(change: Change, received_at: datetime) -> Iterator[StatusChanged]:
@@ -240,20 +244,31 @@ def payload_of(event: Event) -> str:
     return ""
 
 
+def without_a_sender(change: Change) -> Iterator[Json]:
+    """Messages that name nobody: they belong to no thread."""
+    profiles = list(_dicts(change.value.get("contacts")))
+    for raw in _dicts(change.value.get("messages")):
+        if _text(raw.get("id")) and not _sender(raw, profiles).known:
+            yield raw
+
+
 def _message(raw: Json, profiles: list[Json], received_at: datetime) -> InboundMessage:
+    at = moment(raw.get("timestamp")) or received_at
+    sender, context = _sender(raw, profiles), _text(_dict(raw.get("context")).get("id"))
+    return InboundMessage(_text(raw["id"]), sender, at, _text(raw.get("type")), event_of(raw), context, raw)
+
+
+def _sender(raw: Json, profiles: list[Json]) -> Sender:
     ids = {"wa_id": _text(raw.get("from")), "bsuid": _text(raw.get("from_user_id"))}
     profile = _profile_for(ids, profiles)
     name = _dict(profile.get("profile"))
-    sender = Sender(
+    return Sender(
         wa_id=ids["wa_id"] or _text(profile.get("wa_id")),
         bsuid=ids["bsuid"] or _text(profile.get("user_id")),
         parent_bsuid=_text(raw.get("from_parent_user_id")) or _text(profile.get("parent_user_id")),
         username=_text(name.get("username")),
         profile_name=_text(name.get("name")),
     )
-    at = moment(raw.get("timestamp")) or received_at
-    context = _text(_dict(raw.get("context")).get("id"))
-    return InboundMessage(_text(raw["id"]), sender, at, _text(raw.get("type")), event_of(raw), context, raw)
 
 
 def _profile_for(ids: Mapping[str, str], profiles: list[Json]) -> Json:

@@ -64,6 +64,6 @@ def _items(change: Change, key: str) -> list[Json]:
 def _contact(account: Account, item: Json) -> Contact | None:
     wa_id, bsuid = str(item.get("wa_id") or ""), item.get("user_id")
     sender = Sender(wa_id=wa_id, bsuid=bsuid if isinstance(bsuid, str) else "")
-    if not (sender.wa_id or sender.bsuid):
+    if not sender.known:
         return None
     return contacts.current(contacts.resolve(account, sender))

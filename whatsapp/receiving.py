@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,12 +18,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from whatsapp import anomalies, bulk, changes, ingest, statuses
+from whatsapp import anomalies, bulk, changes, ingest, making_room, statuses
 from whatsapp.anomalies import Anomaly
 from whatsapp.changes import Context, Delivery
 from whatsapp.handling import handle_due
 from whatsapp.late_statuses import Late
-from whatsapp.models import Account, PhoneNumber, WebhookDelivery
+from whatsapp.models import Account, Message, PhoneNumber, WebhookDelivery
 from whatsapp.payloads import Change, StatusChanged
 from whatsapp.payloads import changes as changes_of
 from whatsapp.payloads import messages as messages_of
@@ -33,6 +34,9 @@ BATCH = 1000
 # of it that were locked are free again with the commit.
 BATCH_BYTES = 4_000_000
 MAX_ATTEMPTS = 5
+# As JSON writes them: NUL, and either half of a pair of surrogates without the other.
+_FIRST, _SECOND = rb"\\ud[89ab][0-9a-f]{2}", rb"\\ud[c-f][0-9a-f]{2}"
+_NOT_STORABLE = re.compile(rb"\\u0000|%b(?!%b)|(?<!%b)%b" % (_FIRST, _SECOND, _FIRST, _SECOND), re.IGNORECASE)
 S = WebhookDelivery.Status
 
 logger = logging.getLogger(__name__)
@@ -88,17 +92,18 @@ def _process_batch(now: datetime, size: int) -> tuple[int, bool]:
     """How many were taken, and whether there were more than fit."""
     ids: list[int] = []
     found: list[Delivery] = []
+    fresh: list[Message] = []
     try:
         with transaction.atomic():
             found = _locked(_due(now)[:size])
             deliveries = _portion(found)
             ids = [delivery.pk for delivery in deliveries]
-            if ids:
-                _apply(deliveries, now)
+            fresh = _apply(deliveries, now) if ids else []
     except Exception:
         logger.exception("a batch of %s webhooks failed; doing them one by one", len(ids))
         for pk in ids:
             _process_one(pk, now)
+    making_room.after(fresh, now)
     return len(ids), len(found) == size or len(found) > len(ids)
 
 
@@ -135,10 +140,11 @@ def _keep_error(pk: int, error: str, now: datetime) -> None:
     )
 
 
-def _apply(deliveries: list[Delivery], now: datetime) -> None:
+def _apply(deliveries: list[Delivery], now: datetime) -> list[Message]:
+    """Returns the new messages of people."""
     batch = _without_the_erased(_gather(deliveries), deliveries)
     found = [*batch.anomalies, *((deliveries[0], each) for each in statuses.apply(batch.statuses, now))]
-    ingest.store(batch.messages, now)
+    fresh = ingest.store(batch.messages, now)
     for context, change in batch.others:
         found += [(context.delivery, each) for each in changes.follow(context, change, now)]
     for pk, group in groupby(sorted(found, key=_owner), key=_owner):
@@ -146,6 +152,7 @@ def _apply(deliveries: list[Delivery], now: datetime) -> None:
     _note_seen(deliveries)
     done = WebhookDelivery.objects.filter(bulk.among("pk", (delivery.pk for delivery in deliveries)))
     done.update(status=S.PROCESSED, processed_at=now, error="")
+    return fresh
 
 
 def _owner(found: tuple[Delivery, Anomaly]) -> int:
@@ -191,18 +198,19 @@ def _gather(deliveries: list[Delivery]) -> _Batch:
 
 
 def parse(raw: bytes) -> Any:
-    """The JSON of a body. Raises ValueError. PostgreSQL stores no NUL character, so it is taken out of texts."""
+    """The JSON of a body. Raises ValueError. What no database stores is taken out of its texts: the NUL character, and
+    half an emoji, as a text has at its end that was cut somewhere."""
     body = json.loads(raw)
-    return _without_nul(body) if b"\\u0000" in raw else body
+    return _storable(body) if _NOT_STORABLE.search(raw) else body
 
 
-def _without_nul(value: Any) -> Any:
+def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_without_nul(item) for item in value]
+        return [_storable(item) for item in value]
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+        return {_storable(key): _storable(item) for key, item in value.items()}
     return value
 
 

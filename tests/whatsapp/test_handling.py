@@ -99,6 +99,17 @@ def test_stop_is_obeyed_at_once_even_behind_a_broken_message() -> None:
     assert (asha().opted_out_at, waiting.status) == (NOW, "cancelled")
 
 
+def test_stop_under_a_picture_is_obeyed_as_fast() -> None:
+    doors.explode_on.add("say boom")
+    say("say boom")
+    process()
+    waiting = queue_text(asha())
+    post(inbound({"type": "image", "image": {"id": "77", "mime_type": "image/png", "caption": "Stop!"}}, phone=ASHA))
+    process()
+    waiting.refresh_from_db()
+    assert (asha().opted_out_at, waiting.status) == (NOW, "cancelled")
+
+
 def test_stop_is_written_into_the_ledger_with_its_message_and_gets_no_answer() -> None:
     say("बंद करो")
     process()

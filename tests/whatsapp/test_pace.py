@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,12 +13,12 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories.whatsapp import NOW, make_contact, queue_text
+from tests.factories.whatsapp import MINUTE, NOW, make_contact, post, queue_text, text
 from tests.whatsapp.graph import accepted, answer, posted
-from whatsapp import pacing
+from whatsapp import pacing, receiving
 from whatsapp.claiming import claim, held_back_by_pace, take_new_slots, worth_a_claim
 from whatsapp.delivery import deliver_due
-from whatsapp.models import Message, PhoneNumber, SendAttempt
+from whatsapp.models import Account, Message, PhoneNumber, SendAttempt
 
 
 def queue(messages: int) -> None:
@@ -45,6 +46,49 @@ def test_who_missed_his_slot_gets_the_next_free_one_and_nobody_elses() -> None:
         (each.message_id, each.attempt_id, 1) for each in mine[:3]
     ]
     assert min(later - earlier for earlier, later in pairwise(sorted(slots))) > 0.0125
+
+
+def test_a_number_with_a_long_queue_leaves_room_for_the_others(account: Account) -> None:
+    busy = PhoneNumber.objects.get()
+    others = [PhoneNumber.objects.create(account=account, phone_number_id=f"10{n}") for n in range(2)]
+    queue(60)
+    for number in others:
+        Message.objects.filter(pk=queue_text(make_contact(wrote_at=NOW)).pk).update(phone_number=number)
+    shares = Counter(each.phone_number_id for each in claim(NOW, 9))
+    assert shares == {busy.phone_number_id: 3, others[0].phone_number_id: 1, others[1].phone_number_id: 1}
+    assert len(claim(NOW, 9)) == 9, "with nothing to send the others leave all of it"
+
+
+def hears(messages: int, at: datetime = NOW) -> None:
+    for number in range(messages):
+        body = text("hello", phone=f"+9198200{number:05d}")
+        body["entry"][0]["changes"][0]["value"]["messages"][0]["timestamp"] = str(int(at.timestamp()))
+        post(body)
+    receiving.process_pending(NOW)
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("level", "on_app", "rate"), [("STANDARD", False, 79), ("HIGH", False, 950), ("HIGH", True, 19)]
+)
+def test_what_people_write_takes_slots_of_the_number_too(level: str, on_app: bool, rate: int) -> None:
+    ahead = time.time() + 100
+    PhoneNumber.objects.update(next_slot_at=ahead, throughput_level=level, on_business_app=on_app)
+    hears(10)
+    assert PhoneNumber.objects.get().next_slot_at == pytest.approx(ahead + 10 / rate)
+
+
+@pytest.mark.usefixtures("account")
+def test_on_an_idle_line_they_count_from_now() -> None:
+    before = time.time()
+    hears(10)
+    assert before + 10 / 79 <= PhoneNumber.objects.get().next_slot_at <= time.time() + 10 / 79
+
+
+@pytest.mark.usefixtures("account")
+def test_what_came_long_ago_takes_nobodys_room() -> None:
+    hears(30, at=NOW - MINUTE)
+    assert PhoneNumber.objects.get().next_slot_at == 0.0
 
 
 @responses.activate

@@ -84,6 +84,7 @@ BECAME: dict[str, dict[str, Any]] = {
     "messages__text_hindi": said("text", "मंगलवार का खाना बदल दो 🙏"),
     "messages__text_malformed": said("text", "", anomalies=[("message type", "text")]),
     "messages__text_quoting": said("text", "yes, this one"),
+    "messages__text_with_half_an_emoji": said("text", "good morning 🌞\ufffd"),
     "messages__timestamp_in_milliseconds": said("text", "timestamp in milliseconds"),
     "messages__to_a_new_number": said("text", "to your other number", numbers=[("106540352249999", "918047182999")]),
     "messages__two_people_contacts_not_aligned": said(
@@ -108,6 +109,7 @@ BECAME: dict[str, dict[str, Any]] = {
         "messages": [("in", "text", "received", "no phone shown", "parked")],
         "people": [("IN.9988776655443322", "Meera")],
     },
+    "messages__without_a_sender": said("text", "beside it", anomalies=[("message", "without a sender")]),
     "messages__without_an_id": {"anomalies": [("message", "without an id")]},
 }
 

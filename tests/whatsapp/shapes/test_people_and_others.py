@@ -33,6 +33,7 @@ BECAME: dict[str, dict[str, Any]] = {
     "smb_app_state_sync__contacts": {},
     "smb_message_echoes__image": {"messages": [("out", "image", "sent", "the kitchen", "echo")]},
     "smb_message_echoes__text": {"messages": [("out", "text", "sent", "written on the phone", "echo")]},
+    "smb_message_echoes__without_a_phone": {"anomalies": [("smb_message_echoes", "without a person or number")]},
     "user_id_update__changed": {"asha": {"bsuid": "IN.3300000000000001", "parent_bsuid": "IN.ENT.2"}},
     "user_id_update__of_nobody": {"anomalies": [("user_id_update", "nobody of ours")]},
     "user_id_update__without_a_phone": {"asha": {"bsuid": "IN.3300000000000002"}},
