@@ -237,33 +237,33 @@ class CloudApi:
         """The media id, which Meta keeps for 30 days."""
         form = {"messaging_product": "whatsapp", "type": mime_type}
         files = {"file": (name, data, mime_type)}
-        return str(self._call("POST", f"{phone_number_id}/media", data=form, files=files)["id"])
+        return _said(self._call("POST", f"{phone_number_id}/media", data=form, files=files), "id")
 
     def upload_example(self, name: str, data: bytes, mime_type: str) -> str:
         """The handle of a template's example file (the resumable upload, in one piece); of no use for sending."""
         about = {"file_name": name, "file_length": str(len(data)), "file_type": mime_type}
-        app = self.credentials.app_id or self._call("GET", "app")["id"]
-        session = str(self._call("POST", f"{app}/uploads", params=about)["id"])
+        app = self.credentials.app_id or _said(self._call("GET", "app"), "id")
+        session = _said(self._call("POST", f"{app}/uploads", params=about), "id")
         headers = {"Authorization": f"OAuth {self.credentials.token}", "file_offset": "0"}
-        return str(self._call("POST", session, data=data, headers=headers)["h"])
+        return _said(self._call("POST", session, data=data, headers=headers), "h")
 
     def media(self, media_id: str, phone_number_id: str) -> MediaAddress:
         found = self._call("GET", media_id, params={"phone_number_id": phone_number_id})
-        size = int(found.get("file_size") or 0)
-        return MediaAddress(found["url"], found.get("mime_type", ""), found.get("sha256", ""), size)
+        kind, digest, size = (str(found.get(name) or "") for name in ("mime_type", "sha256", "file_size"))
+        return MediaAddress(_said(found, "url"), kind, digest, int(size) if size.isdigit() else 0)
 
     def download(self, url: str, limit: int) -> bytes:
         """The bytes behind a media address; refuses more than `limit` of them without reading on."""
         response = self._request("GET", url, stream=True, headers=self._authorization())
         with response:
-            if response.status_code != requests.codes.ok:
-                error = _refusal(response)
-                other = self._other_token(error)
-                if other is None:
-                    raise error
-                return other.download(url, limit)
             data = bytearray()
             try:
+                if response.status_code != requests.codes.ok:
+                    error = _refusal(response)
+                    other = self._other_token(error)
+                    if other is None:
+                        raise error
+                    return other.download(url, limit)
                 for chunk in response.iter_content(64 * 1024):
                     data += chunk
                     if len(data) > limit:
@@ -338,6 +338,13 @@ def _json(response: requests.Response) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise AnswerLost("the answer is no JSON object", response.status_code)
     return answer
+
+
+def _said(answer: dict[str, Any], name: str) -> str:
+    """What a 200 must tell; without it nobody knows what the call has done."""
+    if not answer.get(name):
+        raise AnswerLost(f"Meta answered 200 without “{name}”", requests.codes.ok)
+    return str(answer[name])
 
 
 def _refusal(response: requests.Response) -> CloudApiError:

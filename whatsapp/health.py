@@ -51,7 +51,8 @@ def _account(account: Account, api: CloudApi, now: datetime) -> dict[str, Any]:
         open_incident(account, "unreachable", detail=detail, fix=fix, now=now)
         return {"ok": False, "problem": detail, "fix": fix}
     except Refused as error:
-        open_incident(account, "credentials", detail=error.sentence, fix=error.info.remedy, now=now)
+        if not error.info.again:  # a limit or an overload says nothing about the token
+            open_incident(account, "credentials", detail=error.sentence, fix=error.info.remedy, now=now)
         return {"ok": False, "problem": error.sentence, "fix": error.info.remedy}
     for kind in ("unreachable", "credentials"):
         close_incident(account, kind, because="Meta answers again.", now=now)

@@ -7,6 +7,7 @@ finds it; if it does not, the refusal leads to one new upload, and the message g
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 
 from whatsapp.accounts import cloud_api
@@ -20,6 +21,14 @@ UNKNOWN_ID = frozenset({100, 131009})
 LEASE = timedelta(minutes=3)
 # So long a refused message waits for its new upload before it is tried as it is.
 PATIENCE = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+class Gone(Exception):
+    """Our own copy cannot be read: the message is tried as it is."""
+
+    sentence = "Our storage does not give the file back."
 
 
 def media_id(number: PhoneNumber, name: str, data: bytes, mime_type: str, now: datetime) -> str:
@@ -66,10 +75,10 @@ def _renew(pk: int, now: datetime) -> bool:
     row = MediaFile.objects.select_related("message__phone_number__account").get(pk=pk)
     message = row.message
     try:
-        new = media_id(message.phone_number, row.filename, row.file.read(), row.mime_type, now)
+        new = media_id(message.phone_number, row.filename, _bytes(row), row.mime_type, now)
     except (NotSent, AnswerLost):
         return False  # the lease ends, and it is tried again
-    except CloudApiError as error:
+    except (Gone, CloudApiError) as error:
         MediaFile.objects.filter(pk=pk).update(status=MediaFile.Status.STORED, error=error.sentence)
         return False
     payload = {**message.payload, message.type: {**message.payload[message.type], "id": new}}
@@ -78,6 +87,15 @@ def _renew(pk: int, now: datetime) -> bool:
     MediaFile.objects.filter(pk=pk).update(status=MediaFile.Status.STORED, media_id=new[:80], error="")
     nudge(DELIVER)
     return True
+
+
+def _bytes(row: MediaFile) -> bytes:
+    try:
+        data: bytes = row.file.read()
+    except Exception as error:  # whatever storage a deployment uses has errors of its own
+        logger.exception("the file of message %s cannot be read", row.message_id)
+        raise Gone from error
+    return data
 
 
 def forget_old(now: datetime) -> int:

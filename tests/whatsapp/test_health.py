@@ -44,6 +44,14 @@ def ours(db: Any) -> Account:
 
 
 @responses.activate
+@pytest.mark.parametrize(("code", "status"), [(2, 503), (4, 400), (80007, 400), (131016, 503)])
+def test_a_limit_or_an_overload_is_no_alarm_about_credentials(ours: Account, code: int, status: int) -> None:
+    responses.get(f"{BASE}/102290129340398", json=error(code), status=status)
+    found = health.check(ours, NOW)
+    assert (open_kinds(), found["account"]["ok"]) == (set(), False)
+
+
+@responses.activate
 def test_a_healthy_account_has_no_incident_and_its_number_is_known(ours: Account) -> None:
     meta_says()
     health.check(ours, NOW)

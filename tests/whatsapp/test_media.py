@@ -107,6 +107,20 @@ def test_a_file_that_meta_no_longer_has_is_given_up_after_a_few_tries(account: A
 
 
 @responses.activate
+@pytest.mark.parametrize("answer", [{"id": "77"}, {"id": "77", "url": ""}, {"id": "77", "url": None, "file_size": "x"}])
+def test_an_answer_without_an_address_is_asked_for_again_and_keeps_no_other_file_waiting(
+    account: Account, answer: dict[str, Any]
+) -> None:
+    arrives()
+    responses.get(f"{BASE}/77", json=answer)
+    assert media.fetch_due(NOW) == 0
+    assert (row().status, row().attempts) == ("due", 1)
+    responses.reset()
+    meta_has()
+    assert media.fetch_due(NOW + HOUR) == 1
+
+
+@responses.activate
 def test_a_file_is_leased_so_that_two_workers_do_not_fetch_it_together(account: Account, monkeypatch: Any) -> None:
     arrives()
     meta_has()

@@ -117,6 +117,20 @@ def test_an_upload_that_got_no_answer_is_tried_again_after_its_lease(
     assert message.status == "queued"
 
 
+def test_a_file_that_our_own_storage_has_lost_keeps_nothing_else_from_being_done(meta: Meta) -> None:
+    message = send(meta.open_window(), "a")
+    lose(meta, media_ids()[0])
+    deliver_due(clock.now())
+    kept = MediaFile.objects.get()
+    kept.file.storage.delete(kept.file.name)
+    tasks.sweep()
+    kept.refresh_from_db()
+    assert (kept.status, kept.error) == ("stored", "Our storage does not give the file back.")
+    deliver_due(clock.now() + 2 * uploading.PATIENCE)
+    message.refresh_from_db()
+    assert (message.status, message.attempt_count) == ("failed", 2)
+
+
 def _lost(*_: Any) -> str:
     raise AnswerLost("time-out")
 
