@@ -130,6 +130,8 @@ GATE = (
     _("%(template)s is not at Meta yet. Run sync_templates."),
     _("%(template)s is %(status)s at Meta."),
     _("%(template)s differs from Meta's copy: %(problem)s."),
+    _("The number is stopped and its queue waits: %(why)s"),
+    _("Meta takes answers only for now; what begins a conversation waits until it takes more."),
 )
 
 #: What the planner said of a week, on the page of the run.

@@ -64,7 +64,7 @@ def _names(meal: PlannedMeal) -> set[str]:
 def _tell(plan: WeekPlan, resident: Resident, meal: PlannedMeal | None, actor: Actor, day: date, now: datetime) -> None:
     """Only inside the person's window: nobody is sent a paid message about a bowl of dal."""
     contact, language = resident.contact, resident.language
-    if contact is None or not sending.can_send(current(contact), "text", now).ok:
+    if contact is None or not sending.can_send(current(contact), "text", now).goes:
         return
     key, facts = ("leftovers_of", {"dish": meal.dish.name(language)}) if meal else ("leftovers", {})
     sending.queue_text(

@@ -14,12 +14,12 @@ from households import queries
 from households.models import Household, Resident
 from mealplans import attempts, foreseen, saturday, templates
 from mealplans.attempts import Attempt
-from whatsapp import headroom, rates, window
-from whatsapp.gate import TemplateRows, can_send, template_rows
+from whatsapp import gate, headroom, rates, window
+from whatsapp.gate import Known, can_send
 from whatsapp.models import Account
 from whatsapp.rates import Forecast
 
-Copies = Mapping[int, TemplateRows]
+Asked = Mapping[int, Known]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Finding:
     """`stops`: nothing will reach this home as things stand. `where`: whose page mends it."""
 
     sentence: str
-    where: str  # household, contact, templates
+    where: str  # household, contact, templates, numbers
     pk: int | None
     stops: bool = True
 
@@ -68,11 +68,10 @@ def look(now: datetime) -> Preflight:
     homes = queries.for_planning(home.pk for home in saturday.waiting(now).new)
     template = templates.WEEKLY_PLAN_PROMPT
     accounts = {account.pk: account for account in Account.objects.all()}
-    copies = {pk: template_rows(pk, {template.name}) for pk in accounts}
+    asked = {pk: gate.known(pk, {template.name}) for pk in accounts}
     known, away_cooks = attempts.latest(home.pk for home in homes), foreseen.leaves(now)
     looks = [
-        _look(home, foreseen.of_home(home, away_cooks, now), known.get(home.pk), accounts, copies, now)
-        for home in homes
+        _look(home, foreseen.of_home(home, away_cooks, now), known.get(home.pk), accounts, asked, now) for home in homes
     ]
     people = [look.decider.contact for look in looks if look.goes and look.decider and look.decider.contact]
     cost = rates.forecast(rates.Sent(c.wa_id or c.bsuid or "", template.category, now.date()) for c in people)
@@ -86,23 +85,29 @@ def _look(
     week: Sequence[foreseen.Foreseen],
     planner: Attempt | None,
     accounts: dict[int, Account],
-    copies: Copies,
+    asked: Asked,
     now: datetime,
 ) -> Look:
     decider = next((person for person in home.residents.all() if person.decides), None)
     if decider and decider.contact:
         decider.contact.account = accounts[decider.contact.account_id]
     certain = [Finding(each.sentence, "household", home.pk, each.stops) for each in week]
-    return Look(home, decider, [*certain, *_decider(home, decider, copies, now)], planner)
+    return Look(home, decider, [*certain, *_decider(home, decider, asked, now)], planner)
 
 
-def _decider(home: Household, decider: Resident | None, copies: Copies, now: datetime) -> list[Finding]:
+def _decider(home: Household, decider: Resident | None, asked: Asked, now: datetime) -> list[Finding]:
     if decider is None or decider.contact is None:
         return [Finding("Nobody decides in this home: choose a resident.", "household", home.pk)]
-    contact, rows = decider.contact, copies[decider.contact.account_id]
-    verdict = can_send(contact, templates.WEEKLY_PLAN_PROMPT, now, language=decider.language, rows=rows)
+    contact, known = decider.contact, asked[decider.contact.account_id]
+    verdict = can_send(contact, templates.WEEKLY_PLAN_PROMPT, now, language=decider.language, known=known)
     if verdict.ok:
         return []
-    about_template = verdict.code.startswith("template")
-    where, pk = ("templates", None) if about_template else ("contact", contact.pk)
+    where = _mended_at(verdict.code)
+    pk = contact.pk if where == "contact" else None
     return [Finding(verdict.sentence, where, pk, stops=not verdict.waits)]
+
+
+def _mended_at(code: str) -> str:
+    if code in gate.OF_NUMBERS:
+        return "numbers"
+    return "templates" if code.startswith("template") else "contact"

@@ -114,7 +114,7 @@ def _too_long_for_buttons(contact: Contact, notice: Notice, now: datetime) -> bo
 
 def _details_first(contact: Contact, notice: Notice, once_key: str, now: datetime) -> None:
     """Buttons hold 1,024 characters, a text 4,096: the details go ahead, the short form with the buttons follows."""
-    if not sending.can_send(current(contact), "text", now).ok:
+    if not sending.can_send(current(contact), "text", now).goes:
         return
     sending.queue_text(
         contact=contact,

@@ -46,7 +46,7 @@ def _send(pk: int, now: datetime) -> bool:
     if row.status not in TOLD or row.message is None or (row.sent_at or now) + KEEPS < now:
         return _end(row, VoiceNote.NONE, "", now)  # over, or the cook never opened the window: nothing went wrong
     contact = current(row.engagement.cook.contact)
-    if not sending.can_send(contact, "audio", now).ok:
+    if not sending.can_send(contact, "audio", now).goes:
         return False  # asked again after the lease, until the cook writes
     try:
         sound = speech.spoken(row.message.text, row.engagement.cook.language)

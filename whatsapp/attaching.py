@@ -97,7 +97,7 @@ def send(
     """
     contact, kind, key = current(contact), file.kind(), f"desk:{once}" if once else None
     verdict = can_send(contact, kind, now)
-    if not verdict.ok:
+    if not verdict.goes:
         raise CannotSend(verdict)
     if key and (first := Message.objects.filter(once_key=key).first()):
         return first

@@ -1,22 +1,24 @@
 """The one gate: may this be sent to this person now? Asked when a message is queued, and again just before it leaves.
 
 The same answer for the page, the task and the preflight. `waits` marks a reason that passes by itself (a template in
-review, a paused number): such a message stays in the queue.
+review, a stopped number): such a message stays in the queue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from whatsapp import catalogue, drift, window
 from whatsapp.declare import MARKETING, DeclaredTemplate
-from whatsapp.models import Contact, Message, MessageTemplate
+from whatsapp.models import Contact, Message, MessageTemplate, PhoneNumber
 
 TemplateRows = Mapping[tuple[str, str], MessageTemplate]
 # After "not on WhatsApp" one more try a day later is worth it; until then it only harms the number's quality.
 UNDELIVERABLE_REST = timedelta(hours=24)
+# Verdicts about the account's numbers, not about the person or the template.
+OF_NUMBERS = frozenset({"number_stopped", "answers_only"})
 WAITING_STATUSES = frozenset({"PENDING", "IN_APPEAL", "PAUSED", ""})
 
 
@@ -28,6 +30,20 @@ class Verdict:
     code: str = "ok"
     sentence: str = ""
     waits: bool = False
+
+    @property
+    def goes(self) -> bool:
+        """Now, or by itself as soon as it may: it can be queued."""
+        return self.ok or self.waits
+
+
+@dataclass(frozen=True)
+class Known:
+    """What callers that ask for many people of an account read once: Meta's templates, and how its numbers stand (why
+    each is stopped, until when it takes answers only)."""
+
+    templates: TemplateRows
+    lines: Sequence[tuple[str, datetime | None]]
 
 
 OK = Verdict(True)
@@ -47,12 +63,26 @@ def can_send(
     now: datetime,
     *,
     language: str = "",
+    known: Known | None = None,
+) -> Verdict:
+    """`kind` is a content type ("text", "interactive", "document", ...) or the declared template."""
+    verdict = may_queue(contact, kind, now, language=language, rows=known.templates if known else None)
+    if not verdict.ok:
+        return verdict
+    begins = isinstance(kind, DeclaredTemplate) and not window.is_open(contact.last_inbound_at, now)
+    return _lines(lines_of(contact.account_id) if known is None else known.lines, begins=begins)
+
+
+def may_queue(
+    contact: Contact,
+    kind: str | DeclaredTemplate,
+    now: datetime,
+    *,
+    language: str = "",
     rows: TemplateRows | None = None,
 ) -> Verdict:
-    """`kind` is a content type ("text", "interactive", "document", ...) or the declared template.
-
-    `rows` are Meta's templates of the account by (name, language), for callers that ask for many people at once.
-    """
+    """The same without the numbers: the queue of one that is stopped is kept. `rows`: Meta's templates of the account
+    by (name, language)."""
     template = kind if isinstance(kind, DeclaredTemplate) else None
     category = template.category if template else ""
     for verdict in (_person(contact, now), _consent(contact, category, now)):
@@ -67,7 +97,7 @@ def recheck(message: Message, now: datetime, rows: TemplateRows | None = None) -
     """The gate once more for a queued message, just before it leaves: days may have passed."""
     contact = message.contact
     if not message.template_name:
-        return can_send(contact, message.type, now)
+        return may_queue(contact, message.type, now)
     for verdict in (_person(contact, now), _consent(contact, message.category, now)):
         if not verdict.ok:
             return verdict
@@ -135,7 +165,28 @@ def _row(contact: Contact, name: str, language: str, rows: TemplateRows | None) 
     return MessageTemplate.objects.filter(account_id=contact.account_id, name=name, language=language).first()
 
 
+def _lines(lines: Sequence[tuple[str, datetime | None]], *, begins: bool) -> Verdict:
+    """While one of the account's numbers sends, something goes."""
+    if not lines or any(not stopped and not (begins and answers_until) for stopped, answers_until in lines):
+        return OK
+    why = next((stopped for stopped, _ in lines if stopped), "")
+    if begins and not all(stopped for stopped, _ in lines):
+        words = "Meta takes answers only for now; what begins a conversation waits until it takes more."
+        return Verdict(False, "answers_only", words, waits=True)
+    return Verdict(False, "number_stopped", f"The number is stopped and its queue waits: {why}", waits=True)
+
+
+def lines_of(account_id: int) -> list[tuple[str, datetime | None]]:
+    numbers = PhoneNumber.objects.filter(account_id=account_id).order_by("pk")
+    return list(numbers.values_list("paused_reason", "answers_only_until"))
+
+
+def known(account_id: int, names: set[str]) -> Known:
+    """For `can_send(known=...)`: two queries for any number of people."""
+    return Known(template_rows(account_id, names), lines_of(account_id))
+
+
 def template_rows(account_id: int, names: set[str]) -> dict[tuple[str, str], MessageTemplate]:
-    """Meta's copies of the named templates, for `can_send(rows=...)`."""
+    """Meta's copies of the named templates."""
     found = MessageTemplate.objects.filter(account_id=account_id, name__in=names)
     return {(row.name, row.language): row for row in found}

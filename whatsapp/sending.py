@@ -19,7 +19,7 @@ from whatsapp import window
 from whatsapp.contacts import current
 from whatsapp.declare import DeclaredTemplate
 from whatsapp.failures import TOLD_BY_CODE
-from whatsapp.gate import CannotSend, Verdict, can_send
+from whatsapp.gate import CannotSend, Verdict, can_send, may_queue
 from whatsapp.models import Contact, Message, PhoneNumber
 from whatsapp.nudges import DELIVER, nudge
 from whatsapp.outgoing.content import Content, body_of
@@ -209,8 +209,8 @@ def queue(
     contact = current(contact)
     template = content if isinstance(content, TemplateMessage) else None
     kind, language = (template.template, template.language) if template else (content.type, "")
-    verdict = can_send(contact, kind, now, language=language)
-    if not verdict.ok and not verdict.waits:
+    verdict = may_queue(contact, kind, now, language=language)
+    if not verdict.goes:
         raise CannotSend(verdict)
     quoted = reply_to.wamid or "" if isinstance(reply_to, Message) else reply_to or ""
     return _insert(

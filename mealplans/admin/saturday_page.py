@@ -26,6 +26,10 @@ from whatsapp.nudges import nudge
 
 MOST_SHOWN = 300
 PAGES = {"household": "admin:households_household_change", "contact": "admin:whatsapp_contact_change"}
+LISTS = {
+    "templates": "admin:whatsapp_messagetemplate_changelist",
+    "numbers": "admin:whatsapp_phonenumber_changelist",
+}
 
 
 class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
@@ -104,6 +108,6 @@ def _coming() -> list[WeekPlan]:
 
 
 def _page(finding: Finding) -> str:
-    if finding.where == "templates":
-        return reverse("admin:whatsapp_messagetemplate_changelist")
+    if finding.where in LISTS:
+        return reverse(LISTS[finding.where])
     return reverse(PAGES[finding.where], args=[finding.pk])

@@ -142,6 +142,38 @@ def test_a_template_that_meta_does_not_have_yet_waits_in_the_queue() -> None:
     assert queue_plan(make_contact()).status == "queued"
 
 
+STOPPED, ANSWERS = {"paused_reason": "Meta sees a payment problem."}, {"answers_only_until": NOW + HOUR}
+
+
+@pytest.mark.parametrize(
+    ("standing", "kind", "code"),
+    [
+        ({}, "text", "ok"),
+        (STOPPED, "text", "number_stopped"),
+        (STOPPED, doors.PLAN, "number_stopped"),
+        (ANSWERS, "text", "ok"),
+        (ANSWERS, doors.PLAN, "ok"),
+        (STOPPED | ANSWERS, doors.PLAN, "number_stopped"),
+    ],
+)
+def test_a_number_that_meta_stops_makes_everybody_wait(standing: dict[str, Any], kind: Any, code: str) -> None:
+    approve(doors.PLAN)
+    contact = make_contact(wrote_at=NOW)
+    PhoneNumber.objects.update(**standing)
+    verdict = can_send(contact, kind, NOW)
+    assert (verdict.code, verdict.ok, verdict.goes) == (code, code == "ok", True)
+    assert queue_text(contact).status == "queued"
+
+
+def test_where_meta_takes_answers_only_what_begins_a_conversation_waits() -> None:
+    approve(doors.PLAN)
+    contact = make_contact()
+    PhoneNumber.objects.update(**ANSWERS)
+    assert can_send(contact, doors.PLAN, NOW).code == "answers_only"
+    PhoneNumber.objects.create(account=contact.account, phone_number_id="2")
+    assert can_send(contact, doors.PLAN, NOW).ok, "another number of the account sends"
+
+
 def test_a_refusal_names_its_code_and_what_to_do() -> None:
     with pytest.raises(CannotSend) as told:
         queue_text(make_contact())

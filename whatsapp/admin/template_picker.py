@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from whatsapp import library
+from whatsapp import gate, library
 from whatsapp.declare import DeclaredTemplate
 from whatsapp.filling import Filled, fill, known_values, language_for
-from whatsapp.gate import Verdict, can_send, template_rows
+from whatsapp.gate import Verdict, can_send
 from whatsapp.models import Contact
 
 #: Made for what staff want to say: offered before those that a moment of the week sends.
@@ -44,17 +44,17 @@ class Picker:
 
     @property
     def ready(self) -> bool:
-        allowed = self.verdict is not None and (self.verdict.ok or self.verdict.waits)
+        allowed = self.verdict is not None and self.verdict.goes
         return self.filled is not None and not self.filled.missing and allowed
 
 
 def picker(contact: Contact, known: Mapping[str, str], name: str, given: Mapping[str, str], now: datetime) -> Picker:
-    """Two queries. Templates that can go now come first, of them FIRST; `given` overrides what is known."""
+    """Three queries. Templates that can go now come first, of them FIRST; `given` overrides what is known."""
     templates = library.sendable(contact.account_id)
-    rows = template_rows(contact.account_id, set(templates))
+    asked = gate.known(contact.account_id, set(templates))
 
     def ask(template: DeclaredTemplate) -> Verdict:
-        return can_send(contact, template, now, language=language_for(template, contact), rows=rows)
+        return can_send(contact, template, now, language=language_for(template, contact), known=asked)
 
     verdicts = {key: ask(template) for key, template in templates.items()}
     order = sorted(templates, key=lambda key: (not verdicts[key].ok, key != FIRST, key))

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from whatsapp import headroom, library, people, rates, window
+from whatsapp import gate, headroom, library, people, rates, window
 from whatsapp.declare import DeclaredTemplate
 from whatsapp.filling import Filled, fill, known_values, language_for
-from whatsapp.gate import TemplateRows, Verdict, can_send, template_rows
+from whatsapp.gate import Known, Verdict, can_send
 from whatsapp.models import Broadcast, BroadcastRecipient, Contact
 from whatsapp.people import About
 from whatsapp.rates import Forecast
@@ -40,7 +40,7 @@ class Row:
     @property
     def goes(self) -> bool:
         """A message that only waits for Meta's approval is queued too."""
-        return self.verdict.ok or self.verdict.waits
+        return self.verdict.goes
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ def check(broadcast: Broadcast, now: datetime) -> Check:
         none = Verdict(False, "no_template", _("No template is chosen yet."))
         rows = [Row(r, about.get(r.contact_id, ()), None, none) for r in recipients]
         return Check(None, rows, Forecast(), left)
-    copies = template_rows(broadcast.account_id, {template.name})
+    asked = gate.known(broadcast.account_id, {template.name})
     rows, room = [], left
     for recipient in recipients:
         filled = fill_for(template, broadcast, recipient, known.get(recipient.contact_id, {}))
-        verdict = _verdict(template, recipient.contact, filled, copies, now)
+        verdict = _verdict(template, recipient.contact, filled, asked, now)
         starts = not window.is_open(recipient.contact.last_inbound_at, now)
-        if room is not None and starts and (verdict.ok or verdict.waits):
+        if room is not None and starts and verdict.goes:
             verdict, room = (verdict, room - 1) if room > 0 else (_full(left), 0)
         rows.append(Row(recipient, about.get(recipient.contact_id, ()), filled, verdict))
     going = (row.contact for row in rows if row.goes)
@@ -107,11 +107,9 @@ def fill_for(
     return fill(template, language_for(template, recipient.contact), values)
 
 
-def _verdict(
-    template: DeclaredTemplate, contact: Contact, filled: Filled, copies: TemplateRows, now: datetime
-) -> Verdict:
-    verdict = can_send(contact, template, now, language=filled.language, rows=copies)
-    if not verdict.ok and not verdict.waits:
+def _verdict(template: DeclaredTemplate, contact: Contact, filled: Filled, asked: Known, now: datetime) -> Verdict:
+    verdict = can_send(contact, template, now, language=filled.language, known=asked)
+    if not verdict.goes:
         return verdict
     if filled.missing:
         missing = ", ".join(filled.missing)

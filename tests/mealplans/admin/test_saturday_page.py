@@ -117,6 +117,15 @@ def test_a_template_that_meta_has_not_approved_only_waits(home: Home) -> None:
     assert ([finding.where for finding in look.findings], look.goes) == (["templates"], True)
 
 
+def test_a_stopped_number_is_said_before_the_run_with_where_to_mend_it(staff: Client, home: Home) -> None:
+    PhoneNumber.objects.update(paused_reason="Meta sees a payment problem.", paused_at=NOW)
+    look = preflight.look(NOW).looks[0]
+    assert ([finding.where for finding in look.findings], look.goes) == (["numbers"], True)
+    page = staff.get(PAGE).content.decode()
+    assert "The number is stopped and its queue waits: Meta sees a payment problem." in page
+    assert reverse("admin:whatsapp_phonenumber_changelist") in page
+
+
 def test_a_home_that_nobody_answers_for_is_stopped(home: Home) -> None:
     Resident.objects.update(decides=False)
     assert findings() == ["Nobody decides in this home: choose a resident."]
