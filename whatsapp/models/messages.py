@@ -58,7 +58,8 @@ class Message(models.Model):
     )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    # Found by `whatsapp_thread`, which begins with it: an index of its own would only cost each status some time.
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", db_index=False)
     phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction.choices)
     type = models.CharField(max_length=40)
@@ -72,7 +73,7 @@ class Message(models.Model):
     lane = models.CharField(max_length=5, choices=Lane.choices, default=Lane.BULK)
     once_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
     route_reason = models.TextField(blank=True, default="")
-    wamid = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    wamid = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (unique when known)
     reply_to_wamid = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -101,6 +102,8 @@ class Message(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
+            # Not `unique=True` on the field: PostgreSQL would get a second index for LIKE, which nobody asks for.
+            models.UniqueConstraint(fields=["wamid"], name="whatsapp_message_wamid"),
             models.CheckConstraint(
                 condition=Q(direction="out") | Q(status="received"), name="whatsapp_inbound_is_received"
             ),
@@ -152,7 +155,7 @@ class SendAttempt(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.SENDING)
-    wamid = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    wamid = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (unique when known)
     http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     error_code = models.IntegerField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
@@ -160,6 +163,7 @@ class SendAttempt(models.Model):
 
     class Meta:
         ordering = ["started_at"]
+        constraints = [models.UniqueConstraint(fields=["wamid"], name="whatsapp_attempt_wamid")]
         indexes = [models.Index(fields=["started_at"], condition=Q(outcome="sending"), name="whatsapp_open_attempts")]
 
     def __str__(self) -> str:
