@@ -65,7 +65,7 @@ def status(account: Account, change: Change, now: datetime) -> Iterator[Anomaly]
     tell_changes(row, before, now)
     _report(account, row, _why(row, change.value), now)
     if moved:
-        _recategorised(account, row, before["category"], now)
+        recategorised(account, row, before["category"], now)
 
 
 def quality(account: Account, change: Change, now: datetime) -> None:
@@ -105,10 +105,11 @@ def category(account: Account, change: Change, now: datetime) -> None:
     row.previous_category, row.category = old, str(value.get("new_category") or row.category)[:40]
     row.save(update_fields=["category", "previous_category"])
     tell_changes(row, {**_standing(row), "category": old}, now)
-    _recategorised(account, row, old, now)
+    recategorised(account, row, old, now)
 
 
-def _recategorised(account: Account, row: MessageTemplate, old: str, now: datetime) -> None:
+def recategorised(account: Account, row: MessageTemplate, old: str, now: datetime) -> None:
+    """The alarm with the difference in price, by whatever way the change was learnt."""
     if rates.cheaper(old, row.category, now.date()):
         close_incident(
             account, CATEGORY, subject=str(row), because=f"Meta counts it as {row.category.lower()}.", now=now

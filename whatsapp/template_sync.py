@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from whatsapp import catalogue, drift
+from whatsapp import catalogue, drift, template_changes
 from whatsapp.accounts import cloud_api, with_token
 from whatsapp.cloud_api import CloudApiError, Refused
 from whatsapp.declare import DeclaredTemplate
@@ -142,6 +142,8 @@ def _pull(account: Account, theirs: dict[tuple[str, str], dict[str, Any]], now: 
             },
         )
         tell_changes(row, before, now)
+        if before.get("category") and before["category"] != row.category:  # its webhook was lost, or is to come
+            template_changes.recategorised(account, row, before["category"], now)
     gone = MessageTemplate.objects.filter(account=account).exclude(status="DELETED")
     for row in gone:
         if (row.name, row.language) not in theirs:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import responses
 
 from tests.factories.whatsapp import DAY, NOW, approve, change, make_contact, post
 from tests.whatsapp import doors
-from whatsapp import receiving
+from tests.whatsapp.graph import BASE
+from whatsapp import receiving, template_sync
 from whatsapp.models import Account, Incident, Message, MessageTemplate, PhoneNumber
 
 pytestmark = pytest.mark.django_db
@@ -78,4 +80,22 @@ def test_an_unknown_category_is_an_alarm_without_a_price() -> None:
     assert (
         Incident.objects.get(closed_at=None).detail
         == "Meta counts cook_today (en) as marketing_lite now; it was utility."
+    )
+
+
+@responses.activate
+def test_a_change_that_no_webhook_told_is_found_by_the_next_sync(account: Account) -> None:
+    went_out(200)
+    address = f"{BASE}/{account.waba_id}/message_templates"
+    components = doors.COOK.components("en")
+    theirs = {"id": "77", "name": "cook_today", "language": "en", "status": "APPROVED", "components": components}
+    responses.get(address, json={"data": [theirs | {"category": "MARKETING", "previous_category": "UTILITY"}]})
+    responses.post(address, json={"id": "1", "status": "PENDING", "category": "UTILITY"})
+    for _ in range(2):
+        template_sync.sync(account, NOW)
+    alarm = Incident.objects.get(subject="cook_today (en)", closed_at=None)
+    assert (alarm.kind, alarm.detail) == (
+        "template category",
+        "Meta counts cook_today (en) as marketing now; it was utility. That is ₹0.7481 more for each message to India; "
+        "200 went out in the last 30 days: ₹149.62 more.",
     )
