@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
-from tests import halves, network
+from bettermeals.lib.garbage import freeze_start_up
+from tests import emptying, halves, network
 from tests.contract import reading
 from whatsapp import nudges
 
@@ -24,6 +26,7 @@ guard = network.Guard()
 def pytest_configure(config: pytest.Config) -> None:
     guard.allow_hosts_of(settings.DATABASE_URL, settings.REDIS_URL)
     guard.install()
+    TransactionTestCase._fixture_teardown = emptying.after_a_test  # type: ignore[method-assign]
     # A nudge that comes late out of a timer would land in whatever test runs by then.
     nudges.PAUSE = 0.0
 
@@ -42,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if halves.belongs(item, half) else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stands to the end: the collector need not look through it for each few thousand new objects."""
+    freeze_start_up()
 
 
 @pytest.fixture(autouse=True)
