@@ -17,7 +17,7 @@ from django.db.models import Q
 from bettermeals.lib.money import format_money
 from bettermeals.lib.states import move
 from households import ops, queries, timeline
-from households.models import Household
+from households.models import Household, Resident
 from mealplans import conflicts, messages, planning, rules, timetable, wishes
 from mealplans.models import PLAN_MOVES, MealStatus, PlannedMeal, PlanStatus, Step, WeekPlan
 from mealplans.planner.outcome import Impossible, Planned, ReasonCode
@@ -30,6 +30,10 @@ LEASE = timedelta(minutes=10)
 #: After this many lost leases something is wrong with the planner or the machine, and a person must look.
 MOST_ATTEMPTS = 3
 NOTHING_TO_COOK = "Nothing is to be cooked that week: no meal of the pattern has a cook and people at home."
+
+
+class RuleChanged(Exception):
+    """While the week was being planned somebody entered what must not be eaten: it is planned again."""
 
 
 class UnsafePlan(Exception):
@@ -96,7 +100,10 @@ def generate(plan_id: int, now: datetime) -> WeekPlan:
     if isinstance(answer, Impossible):
         why, parts = conflicts.told(answer, home, larder)
         return _fail(plan, why, now, {**granted(plan), **parts})
-    return _record(plan, home, larder, problem, Proposal(answer, relaxed), now)
+    try:
+        return _record(plan, home, larder, problem, Proposal(answer, relaxed), now)
+    except RuleChanged:
+        return _let_go(plan, now)
 
 
 def _claim(plan: WeekPlan, now: datetime) -> bool:
@@ -104,6 +111,14 @@ def _claim(plan: WeekPlan, now: datetime) -> bool:
     rows = WeekPlan.objects.filter(free, pk=plan.pk, status=PlanStatus.DRAFT)
     lease = now + LEASE
     return rows.update(claimed_until=lease, next_due_at=lease, attempts=plan.attempts + 1) == 1
+
+
+def _let_go(plan: WeekPlan, now: datetime) -> WeekPlan:
+    """The next tick hands the draft out again."""
+    mine = WeekPlan.objects.filter(pk=plan.pk, status=PlanStatus.DRAFT)
+    mine.update(claimed_until=None, next_due_at=now)
+    plan.refresh_from_db()
+    return plan
 
 
 #: What is given up, in this order, when no plan keeps everything: habits, never rules about food, money or the cook.
@@ -201,7 +216,12 @@ class Proposal:
 def _record(
     plan: WeekPlan, home: Home, larder: Larder, problem: WeekProblem, proposal: Proposal, now: datetime
 ) -> WeekPlan:
-    """Write the meals and ask the one who decides. The checker speaks last: what it refuses is not written."""
+    """Write the meals and ask the one who decides. The checker speaks last: what it refuses is not written.
+
+    It speaks twice: of the facts that were planned with, and of the rules as they stand now, because planning takes
+    seconds. The residents' rows are held meanwhile: a rule that comes later finds the week, and changes it.
+    """
+    list(Resident.objects.select_for_update(no_key=True).filter(household=plan.household_id).values_list("pk"))
     answer = proposal.answer
     broken = rules.unbreakable(violations(problem, answer.meals))
     if broken:
@@ -229,6 +249,8 @@ def _record(
         return plan
     PlannedMeal.objects.bulk_create(_meals(plan, home, larder, answer))
     meals = planning.meals_of(plan)
+    if _must_not_be_eaten(plan, meals, now):
+        raise RuleChanged
     ops.close_item(impossible_key(plan), None, "A plan was found.", now)
     decider, message = queries.deciding_resident(household), None
     if decider is None:
@@ -257,6 +279,13 @@ def _meals(plan: WeekPlan, home: Home, larder: Larder, answer: Planned) -> list[
         )
         for key, slug in sorted(answer.meals.items())
     ]
+
+
+def _must_not_be_eaten(plan: WeekPlan, meals: Sequence[PlannedMeal], now: datetime) -> bool:
+    """By the rules and recipes as they stand now; some twenty queries for seconds of planning."""
+    home, larder = Home(plan.household, plan.week_start), Larder.of(meals)
+    problem = planning.planned_week(home, meals, now, larder, planning.pantry_of(plan))
+    return bool(rules.unsafe(violations(problem, planning.chosen(meals))))
 
 
 def _reasons(answer: Planned, key: SlotKey) -> list[dict[str, Any]]:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from mealplans import office_edits
 from mealplans.catalogue import entities
-from mealplans.merging.strictness import strictest
+from mealplans.merging.strictness import facts_of, strictest
 from mealplans.models import Dish, DishIngredient, Ingredient, IngredientPack
 from mealplans.office_edits import changed, number
 
@@ -47,11 +47,16 @@ class Counts:
     dishes: int
     retired: int
     kept: tuple[str, ...] = ()  # what the office changed and the files would have overwritten, in words
+    harder: tuple[Ingredient, ...] = ()  # rows that were there and whose hard facts are different now
+    recipes: tuple[Dish, ...] = ()  # dishes that were there and are made of something else now
 
 
 @transaction.atomic
 def store(catalogue: entities.Catalogue) -> Counts:
-    """Upsert everything; a dish that left the files becomes inactive and stays for history."""
+    """Upsert everything; a dish that left the files becomes inactive and stays for history.
+
+    Weeks under way are not looked through here: `Counts` says of what, and the caller does it after the commit.
+    """
     before = _Before.read()
     kept = _upsert([_ingredient(entry) for entry in catalogue.ingredients.values()], OF_INGREDIENT, before.ingredients)
     _keep_merges_strict()
@@ -60,7 +65,8 @@ def store(catalogue: entities.Catalogue) -> Counts:
     kept += _upsert([_dish(entry) for entry in catalogue.dishes.values()], OF_DISH, before.dishes)
     kept += _lines(catalogue, {slug: row.merged_into or row for slug, row in ingredients.items()}, before)
     Dish.objects.filter(merged_into__isnull=False).update(active=False)
-    return Counts(len(catalogue.ingredients), len(catalogue.dishes), _retire(catalogue), tuple(kept))
+    count = Counts(len(catalogue.ingredients), len(catalogue.dishes), _retire(catalogue), tuple(kept))
+    return replace(count, **before.differs(_Before.read()))
 
 
 def _retire(catalogue: entities.Catalogue) -> int:
@@ -85,6 +91,19 @@ class _Before:
         ingredients = Ingredient.objects.prefetch_related("packs")
         dishes = Dish.objects.prefetch_related("lines__ingredient")
         return cls({row.slug: row for row in ingredients}, {row.slug: row for row in dishes})
+
+    def differs(self, now: _Before) -> dict[str, Any]:
+        """What may break a food rule that held: of rows that were there, so nothing when the catalogue is new."""
+        goods = [(row, now.ingredients[slug]) for slug, row in sorted(self.ingredients.items())]
+        dishes = [(row, now.dishes[slug]) for slug, row in sorted(self.dishes.items())]
+        return {
+            "harder": tuple(after for before, after in goods if facts_of(before) != facts_of(after)),
+            "recipes": tuple(after for before, after in dishes if _holds(before) != _holds(after)),
+        }
+
+
+def _holds(dish: Dish) -> set[str]:
+    return {line.ingredient.slug for line in dish.lines.all()}
 
 
 def _upsert(rows: list[Any], names: tuple[str, ...], before: Mapping[str, Any]) -> list[str]:

@@ -22,6 +22,7 @@ from mealplans.admin.catalogue_forms import DishForm, DishLineForm
 from mealplans.admin.dish_photo import Photographed
 from mealplans.admin.merging import Mergeable
 from mealplans.admin.saved_page import SavedPage
+from mealplans.merging.looking import look_through_all
 from mealplans.models import Dish, DishIngredient, RecipeLine
 from mealplans.saved_recipe.drafting import settle
 from mealplans.saved_recipe.matching import choices
@@ -141,10 +142,13 @@ class DishAdmin(Photographed, Mergeable, ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Weeks that are only proposed would be cooked by the new recipe: they are looked through at once."""
         super().save_related(request, form, formsets, change)
         for line in RecipeLine.objects.filter(dish=form.instance).select_related("dish", "ingredient"):
             settle(line)
         versions.keep(versions.stored(form.instance.pk), clock.now(), with_actor(request))
+        if change and any(each.has_changed() for each in formsets):
+            look_through_all([], [form.instance], clock.now())
         dish = self.get_queryset(request).get(pk=form.instance.pk)
         if dish.active and completeness.of_dish(dish):
             dish.active = False

@@ -18,9 +18,9 @@ from bettermeals.lib import sheet_reports
 from bettermeals.lib.sheets import by_column, csv_bytes, xlsx_bytes
 from mealplans.catalogue.fields import suggestion
 from mealplans.catalogue_sheets.resources import SHEETS, Sheet
-from mealplans.merging.looking import look_through
+from mealplans.merging.looking import look_through_all
 from mealplans.merging.strictness import FACTS
-from mealplans.models import Ingredient
+from mealplans.models import Dish, Ingredient
 
 #: From here on two names are shown as perhaps the same; nothing is ever merged by that.
 ALIKE = 88
@@ -64,8 +64,9 @@ def bring_in(kind: str, data: Dataset, now: datetime, *, dry_run: bool) -> Repor
         if dry_run or any(result.fate == Fate.WRONG for result in results):
             transaction.set_rollback(True)
             return Report(results)
-    for row in _stricter(results):
-        look_through(row, stricter=True, now=now)
+    changed = [each for each in results if each.fate == Fate.CHANGED]
+    dishes = [each.row for each in changed if isinstance(each.row, Dish)]
+    look_through_all(_stricter(changed), dishes, now)
     return Report(results)
 
 
@@ -133,11 +134,7 @@ def _alike(kind: str, row: Any) -> str:
 
 def _stricter(results: Sequence[Result]) -> list[Ingredient]:
     hard = {*FACTS}
-    return [
-        each.row
-        for each in results
-        if each.fate == Fate.CHANGED and isinstance(each.row, Ingredient) and hard & {*each.changes}
-    ]
+    return [each.row for each in results if isinstance(each.row, Ingredient) and hard & {*each.changes}]
 
 
 def taken_out(kind: str, form: str) -> bytes:

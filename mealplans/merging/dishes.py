@@ -18,6 +18,7 @@ from mealplans.catalogue.vocabulary import DIETS
 from mealplans.merging import slugs
 from mealplans.merging.ingredients import CannotMerge, Done, written
 from mealplans.merging.ledger import Ledger
+from mealplans.merging.looking import look_through_all
 from mealplans.merging.references import repoint
 from mealplans.models import Dish
 
@@ -72,7 +73,9 @@ def merge(kept_id: int, gone_ids: Sequence[int], *, by: str, reason: str, now: d
             _one(ledger, kept, row)
         done = Done(kept, gone, ledger, written("dish", kept, gone, ledger, by, reason, now))
         transaction.set_rollback(dry_run)
-        return done
+    if not dry_run:  # the one that stays may hold what the other did not
+        look_through_all([], [kept], now)
+    return done
 
 
 def _one(ledger: Ledger, kept: Dish, gone: Dish) -> None:

@@ -7,11 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from households.food_rules import change_food_rules
 from households.models import Household, OpsItem, Resident, TimelineEvent
 from mealplans import proposing, reminders
 from mealplans.models import Dish, PlanStatus, Step, WeekPlan
+from mealplans.planner.outcome import Impossible, Planned
+from mealplans.planner.problem import WeekProblem
 from tests.factories.households import HOUR, MINUTE, MONDAY, NOW
 from tests.factories.mealplans import Home, propose_week
+from tests.mealplans.quick_planner import first_fit
 from whatsapp.models import Contact, Message
 
 
@@ -70,6 +74,27 @@ def test_no_meal_of_the_plan_holds_what_a_child_is_allergic_to(home: Home) -> No
 def test_a_child_eats_half_a_portion(home: Home) -> None:
     plan = propose_week(home)
     assert set(plan.meals.values_list("servings", flat=True)) == {Decimal("2.5")}
+
+
+def test_an_allergy_that_is_entered_while_the_week_is_being_planned_counts(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A solve takes seconds: what it did not know is looked at before the week is written, and it is planned again."""
+
+    def meanwhile(problem: WeekProblem, *, explain: bool = True) -> Planned | Impossible:
+        found = first_fit(problem, explain=explain)
+        change_food_rules(home.kabir.pk, by="Asha, on the phone", now=NOW, allergens=["peanut", "milk"])
+        return found
+
+    monkeypatch.setattr(proposing, "solve", meanwhile)
+    plan = proposing.propose(home.household, MONDAY, NOW)
+    assert (plan.status, plan.claimed_until, plan.next_due_at) == ("draft", None, NOW)
+    assert not plan.meals.exists()
+    assert home.texts_to(home.asha) == []
+    plan = proposing.generate(plan.pk, NOW)
+    assert plan.status == "proposed"
+    held = plan.meals.values_list("dish__lines__ingredient__allergens", flat=True)
+    assert not any("milk" in allergens for allergens in held)
 
 
 def test_planning_twice_proposes_once(home: Home) -> None:

@@ -77,6 +77,15 @@ def test_a_hard_fact_that_the_office_stated_is_not_taken_back(files: Catalogue) 
     assert Ingredient.objects.get(slug=slug).allergens == ["sesame"]
 
 
+def test_what_may_break_a_food_rule_is_named_for_whoever_looks_through_the_weeks(files: Catalogue) -> None:
+    slug, dish = next(iter(files.ingredients)), first(files)
+    stated = replace(files.ingredients[slug], allergens=frozenset({"sesame"}))
+    fewer = files.dishes[dish].ingredients[1:]
+    again = store(replace(with_dish(files, ingredients=fewer), ingredients={**files.ingredients, slug: stated}))
+    assert ([row.slug for row in again.harder], [row.slug for row in again.recipes]) == ([slug], [dish])
+    assert (store(with_dish(files, ingredients=fewer)).harder != (), store(files).recipes != ()) == (True, True)
+
+
 def test_the_office_s_prices_and_recipe_stay(files: Catalogue) -> None:
     slug = first(files)
     line = DishIngredient.objects.filter(dish__slug=slug).order_by("position")[0]

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bettermeals.lib import clock
 from mealplans.catalogue.load import CatalogueError, load_catalogue
+from mealplans.merging.looking import look_through_all
 from mealplans.storing import store
 
 
@@ -21,5 +23,8 @@ class Command(BaseCommand):
             f"{counts.ingredients} ingredients and {counts.dishes} dishes are in the database; "
             f"{counts.retired} dishes that left the catalogue are inactive."
         )
+        homes = look_through_all(counts.harder, counts.recipes, clock.now())
+        if homes:
+            self.stdout.write(f"Homes whose weeks under way were looked through, for a food rule: {homes}")
         for line in counts.kept:
             self.stdout.write(f"Kept as the office has it: {line}")
