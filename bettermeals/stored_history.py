@@ -41,6 +41,8 @@ TIMELINE = (
     _("%(who)s buys %(thing)s."),
     _("%(who)s buys %(thing)s; it is off the bill."),
     _("The plan page of %(who)s was opened by staff."),
+    _("The groceries are delivered: %(reason)s"),
+    _("The groceries of %(day)s are in the kitchen; %(who)s said so."),
     _("Asked %(who)s to pay."),
     _("Reminded %(who)s to pay."),
     _("%(count)s meals proposed; groceries about %(money)s; gap %(gap)s."),

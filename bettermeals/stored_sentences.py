@@ -62,6 +62,7 @@ QUEUE = (
         "Order the groceries of %(home)s with %(shop)s: %(money)s in %(count)s lines. Mark the order delivered "
         "when they are in the kitchen."
     ),
+    _("On %(day)s more of the groceries comes to %(home)s: %(what)s. Mark it delivered when it is in the kitchen."),
     _(
         "%(shop)s has no %(ingredient)s for %(home)s, and nothing safe stands for it. It is needed for "
         "%(needed)s. The household is asked; without an answer call, or buy it elsewhere."

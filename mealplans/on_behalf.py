@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.urls import reverse
 
 from households import queries
-from mealplans import cooking, lifecycle, plan_links, proposing, shopping, tasting
+from mealplans import cooking, lifecycle, plan_links, proposing, tasting
 from mealplans.changing import record
 from mealplans.locking import locked
-from mealplans.models import CookInstruction, GroceryOrder, PlannedMeal, WeekPlan
+from mealplans.models import CookInstruction, PlannedMeal, WeekPlan
 from mealplans.outcomes import Actor, Outcome
 
 Answer = TypeVar("Answer", bool, Outcome)
@@ -98,17 +98,6 @@ def plan_page(plan_id: int, by: str, now: datetime) -> str | None:
             return None
         record(plan, "plan_page_taken", f"The plan page of {decider.name} was opened by staff.", staff(by), now)
         return reverse("plan-page", args=[plan_links.token(plan, decider)])
-
-
-def delivered(order_id: int, user: Any, by: str, reason: str, now: datetime) -> bool:
-    """The groceries are in the kitchen: the pantry holds them. False when that was said before, or it is called off."""
-    plan_id = GroceryOrder.objects.values_list("plan", flat=True).get(pk=order_id)
-
-    def act(_: Actor) -> bool:
-        with locked(plan_id) as plan:
-            return shopping.deliver(plan, user, now)
-
-    return _with_reason(act, plan_id, by, "groceries_delivered", "The groceries are delivered", reason, now)
 
 
 def acknowledged(instruction_id: int, by: str, reason: str, now: datetime) -> bool:

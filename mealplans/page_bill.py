@@ -129,7 +129,7 @@ def _line(line: pricing.Line, reader: _Reader) -> BillLine:
         price=format_money(line.price_paise, reader.currency, language),
         ticked=slug in reader.ticked,
         meals_title=say("for_one_meal" if n == 1 else "for_meals", language, to="page", n=n),
-        meals=[_meal(origin, unit, reader) for origin in line.provenance],
+        meals=[for_meal(origin, unit, reader.dishes, reader.language) for origin in line.provenance],
     )
 
 
@@ -144,9 +144,9 @@ def _note(line: pricing.Line, reader: _Reader) -> str:
     return say("at_home", reader.language, to="page", amount=amount)
 
 
-def _meal(origin: Mapping[str, Any], unit: str, reader: _Reader) -> str:
+def for_meal(origin: Mapping[str, Any], unit: str, dishes: Mapping[str, Dish], language: str) -> str:
     """ "Tue 24 Nov dinner: Rajma Chawal for 5.5, 3 of them guests: 330 g"."""
-    language, dish = reader.language, reader.dishes.get(origin["dish"])
+    dish = dishes.get(origin["dish"])
     when = f"{day_name(date.fromisoformat(origin['date']), language)} {meal_name(origin['meal'], language)}"
     name = dish.name(language) if dish else str(origin["dish"])
     amount = amount_text(Decimal(origin["amount"]), unit, language)

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from mealplans import deliveries, timetable
+from mealplans import arriving
 from mealplans.catalogue.vocabulary import AISLES
 from mealplans.models import GroceryLine, GroceryOrder, ShopRequest
 from mealplans.page_bill import amount_text
@@ -63,19 +63,25 @@ class PickList:
 
 
 def pick_list(orders: Iterable[GroceryOrder], now: datetime) -> PickList:
-    """For orders that are placed and not delivered yet. A constant number of queries. Raises NothingToPick."""
+    """Of orders that are placed, what is still to come. A constant number of queries. Raises NothingToPick."""
     placed = [order for order in orders if order.status == "placed"]
-    rows = GroceryLine.objects.filter(
+    lines = GroceryLine.objects.filter(
         grocery_list__plan__in=[order.plan_id for order in placed],
         grocery_list__placed_at__isnull=False,
     ).select_related("ingredient", "grocery_list__plan__household")
+    left = arriving.outstanding({row.grocery_list_id for row in lines})
+    rows = [row for row in lines if row.ingredient_id in left[row.grocery_list_id]]
     vendors = tuple(sorted({order.vendor.name for order in placed}))
     return _listed(rows, vendors, now)
 
 
 def list_for_shop(request: ShopRequest) -> PickList:
-    """What one shop is asked to bring for one home; what it does not have is off it. Raises NothingToPick."""
-    rows = request.grocery_list.lines.select_related("ingredient", "grocery_list__plan__household")
+    """What one shop is asked to bring for one home, without what it does not have and, while something is to come, what
+    has come. Raises NothingToPick.
+    """
+    lines = request.grocery_list.lines.select_related("ingredient", "grocery_list__plan__household")
+    left = arriving.outstanding([request.grocery_list_id])[request.grocery_list_id]
+    rows = [row for row in lines if row.ingredient_id in left or not left]
     return _listed(rows, (request.vendor.name,), request.asked_at)
 
 
@@ -128,17 +134,8 @@ def _share(row: GroceryLine) -> Share:
 
 
 def _when(row: GroceryLine) -> str:
-    plan, unit = row.grocery_list.plan, row.ingredient.base_unit
-    days = deliveries.days_of(plan.week_start, plan.household.delivery_days)
-    listed_on = timetable.local_day(plan.household, row.grocery_list.placed_at or row.grocery_list.created_at)
-    found = deliveries.parts(
-        row.provenance,
-        row.ingredient.shelf_life_days,
-        days,
-        at_home=row.from_pantry,
-        not_before=max(listed_on, plan.week_start),
-    )
-    if len(found) == 1 and found[0].day == max(days[0], listed_on):
+    unit, found = row.ingredient.base_unit, arriving.needed(row)
+    if len(found) == 1 and found[0].day == arriving.first_day(row.grocery_list):
         return ""
     return ", ".join(f"{part.day:%a %d %b} {amount_text(part.amount, unit, 'en')}" for part in found)
 

@@ -101,7 +101,7 @@ def not_come(request: ShopRequest, now: datetime) -> bool:
     plan = plan_of(request)
     ops.open_item(
         kind="grocery_order",
-        key=f"grocery-order:{request.grocery_list_id}",
+        key=order_key(request.grocery_list_id),
         about=plan.order,
         reason=f"{request.vendor} accepted the groceries of {plan.household}; nobody said that they came. Ask, then "
         "mark the order delivered.",
@@ -139,6 +139,11 @@ def plan_of(request: ShopRequest) -> WeekPlan:
 
 def expected_by(plan: WeekPlan, now: datetime) -> datetime:
     return max(now + ANSWER_WITHIN, timetable.at(plan.household, plan.week_start, time(6)))
+
+
+def order_key(list_id: int) -> str:
+    """The errand of one placed list on the ops queue."""
+    return f"grocery-order:{list_id}"
 
 
 def silent_key(request: ShopRequest) -> str:

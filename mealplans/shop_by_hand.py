@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from mealplans import shop_asking, shortages
+from mealplans import arriving, shop_asking, shortages
 from mealplans.changing import record
-from mealplans.models import OPEN_REQUESTS, GroceryLine, GroceryList, GroceryOrder, ShopRequest, Shortage
+from mealplans.locking import locked
+from mealplans.models import (
+    OPEN_REQUESTS,
+    Delivery,
+    GroceryLine,
+    GroceryList,
+    GroceryOrder,
+    RequestStatus,
+    ShopRequest,
+    Shortage,
+)
 from mealplans.on_behalf import staff
 
 
@@ -19,10 +29,29 @@ def requests_of(order: GroceryOrder) -> list[ShopRequest]:
 
 
 def lines_of(order: GroceryOrder) -> list[GroceryLine]:
-    """Everything ordered that nobody has said is lacking, as one walks through the shop."""
-    rows = GroceryLine.objects.filter(grocery_list__plan=order.plan_id, grocery_list__placed_at__isnull=False)
+    """Everything ordered that nobody has said is lacking and nobody that it came, as one walks through the shop."""
+    lists = Delivery.objects.filter(grocery_list__plan=order.plan_id, arrived_at=None).values("grocery_list")
+    rows = GroceryLine.objects.filter(grocery_list__in=lists)
     rows = rows.filter(shortage=None).exclude(packs=[]).select_related("ingredient", "grocery_list")
-    return list(rows.order_by("aisle", "ingredient__slug", "pk"))
+    here = {each.pk: arriving.here_already(each) for each in {row.grocery_list for row in rows}}
+    left = [row for row in rows if row.ingredient_id not in here[row.grocery_list_id]]
+    return sorted(left, key=lambda row: (row.aisle, row.ingredient.slug, row.pk))
+
+
+@transaction.atomic
+def delivered(
+    order: GroceryOrder, part_ids: Collection[int], user: object, by: str, reason: str, now: datetime
+) -> bool:
+    """These deliveries are in the kitchen: the pantry holds them. Without any: nothing comes any more. What a shop has
+    named and not ended is settled first. False when it was said before, or the order is called off."""
+    for request in requests_of(order):
+        if request.status == RequestStatus.SHORT:
+            shortages.settle(request, now)
+    with locked(order.plan_id) as plan:
+        came = arriving.arrive(plan, part_ids, user, by, now) if part_ids else arriving.nothing_to_come(plan, now)
+    if came:
+        record(order.plan, "staff_reason", f"The groceries are delivered: {reason}", staff(by), now)
+    return bool(came)
 
 
 @transaction.atomic

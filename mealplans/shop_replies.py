@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from mealplans import shop_asking, shop_messages, shopping, shortages
+from mealplans import arriving, shop_asking, shop_messages, shortages
 from mealplans.answers import Turn
 from mealplans.locking import locked
-from mealplans.models import OPEN_REQUESTS, GroceryLine, Offer, RequestStatus, ShopRequest
+from mealplans.models import OPEN_REQUESTS, Delivery, GroceryLine, Offer, RequestStatus, ShopRequest
 from mealplans.offers import Button
 from mealplans.picking import packs_in_words
-from mealplans.wording import say
+from mealplans.wording import day_name, say
 
 #: A list message has ten rows: eight lines, more of them, and "that is all".
 LINE_ROWS = 8
@@ -56,10 +56,21 @@ def accepts(turn: Turn, request: ShopRequest) -> None:
 
 
 def _afterwards(turn: Turn, request: ShopRequest) -> list[tuple[Button, str]]:
-    data = {"request": request.pk}
     return [
-        (Button("shop_delivered", data), say_shop(turn, "delivered")),
-        (Button("shop_lacks", data), say_shop(turn, "lacks")),
+        (_delivered(request), say_shop(turn, "delivered")),
+        (Button("shop_lacks", {"request": request.pk}), say_shop(turn, "lacks")),
+    ]
+
+
+def _delivered(request: ShopRequest) -> Button:
+    """Of what comes next: tapped twice it says nothing of what comes after."""
+    left = _coming(request)
+    return Button("shop_delivered", {"request": request.pk, "part": left[0].pk if left else None})
+
+
+def _coming(request: ShopRequest) -> list[Delivery]:
+    return [
+        part for part in arriving.coming(request.grocery_list.plan) if part.grocery_list_id == request.grocery_list_id
     ]
 
 
@@ -86,8 +97,9 @@ def offer_lines(turn: Turn, request: ShopRequest, page: int = 0, asking: str = "
 
 
 def lines_left(request: ShopRequest) -> Sequence[GroceryLine]:
-    """Everything on the list that was not named yet, as one walks through the shop."""
+    """Everything on the list that was not named yet and has not come, as one walks through the shop."""
     rows = request.grocery_list.lines.filter(shortage=None).exclude(packs=[])
+    rows = rows.exclude(ingredient__in=arriving.here_already(request.grocery_list))
     return list(rows.select_related("ingredient").order_by("aisle", "ingredient__slug"))
 
 
@@ -135,13 +147,31 @@ def settles(turn: Turn, request: ShopRequest) -> None:
 
 
 def delivered(turn: Turn, row: Offer) -> None:
-    """In the kitchen, by the shop's word: the pantry holds it."""
+    """In the kitchen, by the shop's word: the pantry holds it. What comes on a later day is asked for then."""
     request = request_of(row)
     if over(turn, request):
         return
+    if request.status == RequestStatus.SHORT:
+        shortages.settle(request, turn.now)
+    left = _coming(request)
+    wanted = row.data.get("part") or (left[0].pk if left else None)
+    part = next((each for each in left if each.pk == wanted), None)
+    if part is None:
+        turn.text(say_shop(turn, "already"))
+        return
     with locked(request.grocery_list.plan_id) as plan:
-        shopping.deliver(plan, None, turn.now)
-    turn.text(say_shop(turn, "thanks_delivered"))
+        arriving.arrive(plan, [part.pk], None, request.vendor.name, turn.now)
+    _say_what_is_left(turn, request)
+
+
+def _say_what_is_left(turn: Turn, request: ShopRequest) -> None:
+    left = _coming(request)
+    if not left:
+        turn.text(say_shop(turn, "thanks_delivered"))
+        return
+    day, items = day_name(left[0].day, turn.language), arriving.named(left[0], turn.language)
+    text = say_shop(turn, "part_delivered", day=day, items=items)
+    turn.buttons(text, _afterwards(turn, request), plan=request.grocery_list.plan)
 
 
 ACTIONS: dict[str, Callable[[Turn, Offer], object]] = {

@@ -19,21 +19,17 @@ from households.billing.charging import can_give_back, open_charge
 from households.billing.models import Charge
 from households.billing.quotes import QuoteLine
 from households.models import Household
-from mealplans import pantry, planning, shop_asking, timetable
+from mealplans import arriving, pantry, planning, shop_asking, timetable
 from mealplans.locking import subject
 from mealplans.models import (
     NOT_BOUGHT,
-    OPEN_REQUESTS,
     ORDER_MOVES,
-    REQUEST_MOVES,
     GroceryLine,
     GroceryList,
     GroceryOrder,
     OrderStatus,
     PlannedMeal,
     PlanStatus,
-    RequestStatus,
-    ShopRequest,
     Shortage,
     Vendor,
     WeekPlan,
@@ -208,18 +204,25 @@ def place(plan: WeekPlan, now: datetime) -> None:
     order = GroceryOrder.objects.select_related("vendor", "grocery_list").filter(plan=plan).first()
     if order is None:
         return
-    GroceryList.objects.filter(pk=order.grocery_list_id, placed_at=None).update(placed_at=now)
     if move(GroceryOrder, order.pk, table=ORDER_MOVES, old=OrderStatus.WAITING, new=OrderStatus.PLACED, placed_at=now):
-        _buy(plan, order.vendor, order.grocery_list, now)
+        _order(plan, order.vendor, order.grocery_list, now)
+
+
+def _order(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
+    """It is bought from now on, and comes on its days. A list on which all is at home is nobody's errand."""
+    GroceryList.objects.filter(pk=groceries.pk, placed_at=None).update(placed_at=now)
+    groceries.placed_at = groceries.placed_at or now
+    if arriving.expect(groceries):
+        _buy(plan, vendor, groceries, now)
+    else:
+        arriving.nothing_to_come(plan, now)
 
 
 def _place_more(plan: WeekPlan, extra: GroceryList, now: datetime) -> None:
     """A change after the order: only what is needed beyond it, bought at once."""
-    GroceryList.objects.filter(pk=extra.pk).update(placed_at=now)
-    extra.placed_at = now
-    if extra.total_paise:
-        order = GroceryOrder.objects.select_related("vendor").get(plan=plan)
-        _buy(plan, order.vendor, extra, now)
+    arriving.more_to_come(plan)
+    order = GroceryOrder.objects.select_related("vendor").get(plan=plan)
+    _order(plan, order.vendor, extra, now)
 
 
 def _buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
@@ -231,7 +234,7 @@ def _buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) 
 def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
     ops.open_item(
         kind="grocery_order",
-        key=order_key(groceries),
+        key=shop_asking.order_key(groceries.pk),
         about=plan.order,
         reason=f"Order the groceries of {plan.household} with {vendor}: {groceries.total_paise / 100:.2f} in "
         f"{groceries.lines.count()} lines. Mark the order delivered when they are in the kitchen.",
@@ -241,38 +244,13 @@ def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: dat
     )
 
 
-def order_key(groceries: GroceryList) -> str:
-    return f"grocery-order:{groceries.pk}"
-
-
-def deliver(plan: WeekPlan, by: object, now: datetime) -> bool:
-    """Everything placed is in the kitchen: the pantry holds it. False when it was marked before."""
-    order = GroceryOrder.objects.filter(plan=plan).first()
-    won = order is not None and move(
-        GroceryOrder, order.pk, table=ORDER_MOVES, old=OrderStatus.PLACED, new=OrderStatus.DELIVERED, delivered_at=now
-    )
-    if not won:
-        return False
-    lines = GroceryLine.objects.filter(grocery_list__plan=plan, grocery_list__placed_at__isnull=False)
-    amounts: dict[int, Decimal] = defaultdict(Decimal)
-    for ingredient, packs in lines.values_list("ingredient", "packs"):
-        amounts[ingredient] += pantry.packed(packs)
-    pantry.put_in(plan.household, amounts, now)
-    open_requests = ShopRequest.objects.filter(grocery_list__plan=plan, status__in=OPEN_REQUESTS)
-    REQUEST_MOVES.check(OPEN_REQUESTS, RequestStatus.DELIVERED)
-    open_requests.update(status=RequestStatus.DELIVERED, next_due_at=None)
-    for placed in plan.grocery_lists.filter(placed_at__isnull=False):
-        ops.close_item(order_key(placed), by, "Delivered.", now)
-    return True
-
-
 def call_off(plan: WeekPlan, now: datetime) -> None:
     """The week is cancelled: what is not delivered is not wanted."""
     open_states = (OrderStatus.WAITING, OrderStatus.PLACED)
     GroceryOrder.objects.filter(plan=plan, status__in=open_states).update(status=OrderStatus.CANCELLED)
     shop_asking.call_off(plan, now)
     for groceries in plan.grocery_lists.all():
-        ops.close_item(order_key(groceries), None, "The week is cancelled.", now)
+        ops.close_item(shop_asking.order_key(groceries.pk), None, "The week is cancelled.", now)
 
 
 def charge_of(plan: WeekPlan) -> Charge | None:

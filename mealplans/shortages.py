@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from bettermeals.lib.states import move
 from households import ops, queries
 from mealplans import (
+    arriving,
     changing,
     following,
     messages,
@@ -51,10 +52,14 @@ class Settled:
 
 
 def report(request: ShopRequest, line_ids: Iterable[int], by: str, now: datetime) -> list[Shortage]:
-    """These lines are not in stock; returns those that were not named before. Nothing is told yet: see `settle`."""
+    """These lines are not in stock; returns those that were not named before. Nothing is told yet: see `settle`.
+
+    Of what has come in part nothing is given back by this: how much that is worth, a person says on the charge's page.
+    """
     if not shop_asking.names_shortages(request, by, now):
         return []
     lines = GroceryLine.objects.filter(grocery_list=request.grocery_list_id, pk__in=list(line_ids), shortage=None)
+    lines = lines.exclude(ingredient__in=arriving.here_already(request.grocery_list))
     rows = [
         Shortage(request=request, line=line, packs=line.packs, price_paise=line.price_paise, said_by=by, at=now)
         for line in lines.select_related("ingredient")

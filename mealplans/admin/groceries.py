@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +19,10 @@ from bettermeals.lib.money import format_money
 from households.admin.dialogs import ActsByPermission, known
 from households.admin.plain import PlainInline
 from mealplans import picking
-from mealplans.admin.order_acts import OrderActs, lacking_words, shop_words
-from mealplans.models import GroceryLine, GroceryList, GroceryOrder, OrderStatus, Vendor
-from mealplans.page_bill import amount_text
+from mealplans.admin.board import reads
+from mealplans.admin.order_acts import OrderActs, coming_words, lacking_words, shop_words
+from mealplans.models import Dish, GroceryLine, GroceryList, GroceryOrder, OrderStatus, Vendor
+from mealplans.page_bill import amount_text, for_meal
 from mealplans.printing import documents
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,7 +58,15 @@ class LineInline(PlainInline):
 
     @display(description="For")
     def for_meals(self, line: GroceryLine) -> str:
-        return ", ".join(f"{origin['dish']} ({origin['date']} {origin['meal']})" for origin in line.provenance)
+        """Each meal with how many it is cooked for, and how many of them are guests."""
+        unit = line.ingredient.base_unit
+        said = ((for_meal(origin, unit, self._dishes, reads()),) for origin in line.provenance)
+        return format_html_join("", "<div>{}</div>", said) or "—"
+
+    @cached_property
+    def _dishes(self) -> dict[str, Dish]:
+        """Once for a page: an inline is made for each request."""
+        return {dish.slug: dish for dish in Dish.objects.only("slug", "name_en", "name_hi")}
 
 
 @admin.register(GroceryList)
@@ -81,7 +91,8 @@ class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
     list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
     search_fields = ["plan__household__name"]
     list_per_page = 50
-    fields = ["plan", "vendor", "standing", "shop", "lacking", "files", "grocery_list", "placed_at", "delivered_at"]
+    fields = ["plan", "vendor", "standing", "coming", "shop", "lacking", "files"]
+    fields += ["grocery_list", "placed_at", "delivered_at"]
     readonly_fields = fields
     actions = ["pick_list_pdf", "pick_list_xlsx"]
     actions_detail = ["delivered", "shop_accepts", "out_of_stock", "left_out"]
@@ -89,6 +100,10 @@ class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
     @admin.display(description=_("The shop"))
     def shop(self, order: GroceryOrder) -> str:
         return shop_words(order)
+
+    @admin.display(description=_("What comes when"))
+    def coming(self, order: GroceryOrder) -> str:
+        return coming_words(order)
 
     @admin.display(description=_("Status"))
     def standing(self, order: GroceryOrder) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,11 +15,12 @@ from django.utils.translation import gettext_lazy as lazily
 
 from bettermeals.lib import clock
 from bettermeals.lib.admin import UnfoldAdminCheckboxSelectMultipleWidget, action
+from bettermeals.lib.formats import day_and_date
 from bettermeals.lib.money import format_money
 from households.admin.dialogs import ReasonForm, dialog, finish, known
 from households.admin.inlines import with_actor
-from mealplans import on_behalf, shop_by_hand
-from mealplans.models import GroceryOrder, ShopRequest, Shortage
+from mealplans import arriving, shop_by_hand, timetable
+from mealplans.models import Delivery, GroceryOrder, ShopRequest, Shortage
 
 
 class _ChosenForm(ReasonForm):
@@ -34,13 +37,30 @@ class _ChosenForm(ReasonForm):
 
     def __init__(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, object_id, *args, **kwargs)
-        order = GroceryOrder.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        rows = GroceryOrder.objects.select_related("plan__household")
+        order = rows.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         self.fields["chosen"].choices = self.options(order) if order else []
         if not self.fields["chosen"].choices:
             self.fields["chosen"].help_text = self.none
 
     def options(self, order: GroceryOrder) -> list[tuple[int, str]]:
         raise NotImplementedError
+
+
+class DeliveredForm(_ChosenForm):
+    """What comes up to today is ticked; what comes later is said when it has come. Nothing left: the order is over."""
+
+    none = lazily("Nothing of this order is still to come.")
+
+    def __init__(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, object_id, *args, **kwargs)
+        self.fields["chosen"].required = bool(self.fields["chosen"].choices)
+
+    def options(self, order: GroceryOrder) -> list[tuple[int, str]]:
+        parts = arriving.coming(order.plan)
+        today = timetable.local_day(order.plan.household, clock.now())
+        self.fields["chosen"].initial = [part.pk for part in arriving.due(parts, today)]
+        return [(part.pk, part_words(part)) for part in parts]
 
 
 class LackingForm(_ChosenForm):
@@ -64,11 +84,13 @@ class OrderActs:
         description="Delivered",
         permissions=["act"],
         icon="local_shipping",
-        dialog=dialog("The groceries are in the kitchen", "Who told us?", ReasonForm, "Delivered"),
+        dialog=dialog(
+            "The groceries are in the kitchen", "Tick what has come. Who told us?", DeliveredForm, "Delivered"
+        ),
     )
-    def delivered(self, request: HttpRequest, form: ReasonForm, object_id: int) -> HttpResponse:
-        by, reason = with_actor(request), form.cleaned_data["reason"]
-        won = on_behalf.delivered(known(GroceryOrder, object_id), request.user, by, reason, clock.now())
+    def delivered(self, request: HttpRequest, form: DeliveredForm, object_id: int) -> HttpResponse:
+        by, said, order = with_actor(request), form.cleaned_data, _order(object_id)
+        won = shop_by_hand.delivered(order, said["chosen"], request.user, by, said["reason"], clock.now())
         text = "Delivered." if won else "It was delivered or cancelled before."
         return _finish(request, self, object_id, text, ok=won)
 
@@ -135,6 +157,28 @@ def shop_words(order: GroceryOrder) -> str:
     )
     none = _("No shop was asked: our own desk buys.")
     return format_html_join("", '<div class="py-1">{}: {} — {}</div>', said) or none
+
+
+def coming_words(order: GroceryOrder) -> str:
+    """Each delivery of the order: what comes with it, and that it came."""
+    rows = Delivery.objects.filter(grocery_list__plan=order.plan_id).select_related("grocery_list__plan__household")
+    parts = [part for part in rows.order_by("day", "pk") if part.arrived_at or arriving.contents(part)]
+    said = ((part_words(part), _came(part)) for part in parts)
+    return format_html_join("", '<div class="py-1">{} — {}</div>', said) or "—"
+
+
+def part_words(part: Delivery) -> str:
+    """ "Thu 26 Nov, list 1: Paneer, Spinach"."""
+    language = "hi" if (get_language() or "").startswith("hi") else "en"
+    values = {"day": day_and_date(part.day, language), "number": part.grocery_list.revision}
+    return _("%(day)s, list %(number)s") % values + f": {arriving.named(part, language) or '—'}"
+
+
+def _came(part: Delivery) -> str:
+    if part.arrived_at is None:
+        return _("to come")
+    when = timezone.localtime(part.arrived_at)
+    return _("came %(day)s, says %(who)s") % {"day": date_format(when, "D j M, H:i"), "who": part.said_by}
 
 
 def lacking_words(order: GroceryOrder) -> str:

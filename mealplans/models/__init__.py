@@ -9,6 +9,7 @@ from mealplans.models.cooking import (
     Offer,
     VoiceNote,
 )
+from mealplans.models.deliveries import Delivery
 from mealplans.models.dishes import Dish, DishIngredient, DishVersion, Ingredient, IngredientPack, RecipeLine
 from mealplans.models.groceries import (
     ORDER_MOVES,
@@ -64,6 +65,7 @@ __all__ = [
     "CatalogueMerge",
     "CookInstruction",
     "CookReport",
+    "Delivery",
     "Dish",
     "DishIngredient",
     "DishVersion",

@@ -122,14 +122,15 @@ ORDER_MOVES = Transitions(
     {
         "waiting": ["placed", "cancelled"],
         "placed": ["delivered", "cancelled"],
-        "delivered": [],
+        "delivered": ["placed"],  # a later change of the week buys more
         "cancelled": [],
     }
 )
 
 
 class GroceryOrder(models.Model):
-    """One order per plan; it always means the newest list. Placed only when the plan is confirmed."""
+    """One order per plan; it always means the newest list. Placed only when the plan is confirmed; delivered when all
+    of all its lists is in the kitchen."""
 
     plan = models.OneToOneField("mealplans.WeekPlan", on_delete=models.CASCADE, related_name="order")
     grocery_list = models.ForeignKey(GroceryList, on_delete=models.PROTECT, related_name="+")

@@ -33,6 +33,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "hi": "धन्यवाद। तब {household} के लिए कुछ नहीं लाना है।",
     },
     "thanks_delivered": {"en": "Thank you, it is noted as delivered.", "hi": "धन्यवाद, पहुँच गया लिख लिया।"},
+    "part_delivered": {
+        "en": "Thank you, it is noted. Still to come on {day}: {items}. Tap when that is delivered.",
+        "hi": "धन्यवाद, लिख लिया। {day} को अभी लाना है: {items}। पहुँचाने पर दबाइए।",
+    },
     "ask_back": {
         "en": "Order for {household}: do you bring all of it, or is something out of stock?",
         "hi": "{household} का ऑर्डर: सब मिलेगा, या कुछ नहीं है?",

@@ -11,7 +11,9 @@ from django.db import transaction
 from households.billing import links, manual
 from households.billing.models import Charge
 from households.models import Cook, Resident
-from mealplans.models import Offer
+from mealplans import arriving
+from mealplans.locking import locked
+from mealplans.models import Offer, WeekPlan
 from tests.factories.households import NOW
 from whatsapp import routing
 from whatsapp.models import Contact, Message, PhoneNumber
@@ -85,6 +87,13 @@ def make_link(charge: Charge, now: datetime = NOW) -> None:
 
 def pay(charge: Charge, now: datetime = NOW) -> None:
     manual.mark_paid(charge.pk, by=None, reason="the test pays", now=now)
+
+
+def groceries_come(plan: WeekPlan, now: datetime = NOW) -> int:
+    """All that is still to come of the week is in the kitchen; how many deliveries that were."""
+    with locked(plan.pk) as week:
+        parts = [part.pk for part in arriving.coming(week)]
+        return len(arriving.arrive(week, parts, None, "Priya", now))
 
 
 def later(**how: float) -> datetime:

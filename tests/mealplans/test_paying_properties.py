@@ -18,7 +18,17 @@ from households.billing import ledger, links, polling, providers, refunds, settl
 from households.billing.models import Charge, Payment, PaymentLink, Refund
 from households.models import Household
 from households.vocabulary import NotDelivered
-from mealplans import headcounts, lifecycle, planning, shop_replies, shortages, skipping, substituting
+from mealplans import (
+    arriving,
+    headcounts,
+    lifecycle,
+    planning,
+    shop_replies,
+    shortages,
+    skipping,
+    substituting,
+)
+from mealplans.locking import locked
 from mealplans.models import GroceryOrder, PlanStatus, ShopRequest, Shortage, Vendor, WeekPlan
 from mealplans.outcomes import Actor
 from tests.factories.households import NOW
@@ -47,6 +57,7 @@ WEIGHTS = {
     "out_of_stock": 3,
     "they_buy_it": 2,
     "another_dish": 1,
+    "something_comes": 2,
 }
 NAMES = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
 STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 50)), min_size=12, max_size=20)
@@ -61,6 +72,7 @@ class World:
         self.confirmed = False
         self.meals = [meal.pk for meal in planning.meals_of(plan)]
         self.heard: list[tuple[str, bytes]] = []
+        self.came: set[tuple[int, int]] = set()  # (list, ingredient) that is in the kitchen
 
     # The household
     def guests(self, n: int) -> None:
@@ -130,6 +142,15 @@ class World:
         if found:
             lifecycle.swap(self.plan.pk, meal, found[n % len(found)].dish.slug, self.asha, self.now)
 
+    def something_comes(self, n: int) -> None:
+        """A part of what is ordered is in the kitchen: its price is not given back any more."""
+        parts = arriving.coming(self.plan)
+        if parts:
+            part = parts[n % len(parts)]
+            self.came |= {(part.grocery_list_id, row.pk) for row, _amount in arriving.contents(part)}
+            with locked(self.plan.pk) as plan:
+                arriving.arrive(plan, [part.pk], None, "Priya", self.now)
+
     # The payer, the network
     def pay(self, n: int) -> None:
         payable = self.provider.payable()
@@ -169,6 +190,7 @@ class World:
         """Off the shelf list at once; off the bill when it is decided; and the charge is what the lists say."""
         for row in Shortage.objects.select_related("line"):
             assert row.line.packs == [] or row.status == "reported"
+            assert (row.line.grocery_list_id, row.line.ingredient_id) not in self.came
             left = {"undecided": row.price_paise, "reported": row.price_paise}.get(row.status, 0)
             assert row.line.price_paise in (left, row.price_paise - row.given_back_paise)
         for charge in Charge.objects.filter(status__in=Charge.ALIVE):
@@ -180,7 +202,7 @@ class World:
             assert self.plan.status not in UNPAID  # paid and left unconfirmed
         if self.plan.status == PlanStatus.CONFIRMED and not self.confirmed:
             assert (charge.status, owed) == (Charge.Status.SETTLED, 0)  # confirmed unpaid
-            assert GroceryOrder.objects.get().status == "placed"
+            assert GroceryOrder.objects.get().status == ("placed" if arriving.coming(self.plan) else "delivered")
             self.confirmed = True
         if self.plan.status in UNPAID:
             assert not self.confirmed

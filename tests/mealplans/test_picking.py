@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from households.billing.models import Charge
 from households.models import Household
-from mealplans import lifecycle, picking
+from mealplans import arriving, lifecycle, picking
 from mealplans.models import GroceryLine, GroceryList, GroceryOrder, WeekPlan
 from mealplans.outcomes import Actor
 from mealplans.printing import documents
@@ -40,6 +40,7 @@ def same_order_for(name: str, order: GroceryOrder) -> GroceryOrder:
     for line in GroceryLine.objects.filter(grocery_list__plan=order.plan):
         line.pk, line.grocery_list = None, listed
         line.save(force_insert=True)
+    arriving.expect(listed)
     return GroceryOrder.objects.create(plan=plan, grocery_list=listed, vendor=order.vendor, status="placed")
 
 

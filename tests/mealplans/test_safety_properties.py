@@ -25,7 +25,6 @@ from mealplans import (
     planning,
     returning,
     rules,
-    shopping,
     skipping,
     solving,
     swapping,
@@ -37,7 +36,7 @@ from mealplans.slots import Home as LoadedHome
 from mealplans.spans import Span
 from tests.factories.households import NOW
 from tests.factories.mealplans import DAYS, DISHES, Home
-from tests.mealplans.people import make_link, pay
+from tests.mealplans.people import groceries_come, make_link, pay
 from whatsapp.models import Message
 
 
@@ -94,7 +93,7 @@ def act(plan: WeekPlan, home: Home, who: str, action: tuple, hour: int) -> None:
     elif kind == "back":
         returning.withdraw(home.sunita, Span(DAYS[first], DAYS[first]), Actor("Sunita", "button", cook_id=1), now)
     elif kind == "deliver":
-        shopping.deliver(plan, None, now)
+        groceries_come(plan, now)
     else:
         for charge in Charge.objects.filter(status=Charge.Status.OPEN):
             make_link(charge, now)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from households.billing.models import Charge
 from households.models import TimelineEvent
 from mealplans import lifecycle
-from mealplans.models import CookInstruction, GroceryOrder, OrderStatus, PlanStatus, WeekPlan
+from mealplans.models import CookInstruction, Delivery, GroceryOrder, OrderStatus, PlanStatus, WeekPlan
 from mealplans.outcomes import Actor
 from tests.factories.households import HOUR, NOW
 from tests.factories.mealplans import Home
@@ -140,7 +140,8 @@ def test_delivered_groceries_fill_the_pantry_once(staff: Client, plan: WeekPlan,
     make_link(charge)
     pay(charge)
     order = GroceryOrder.objects.get()
-    first = press(staff, GroceryOrder, "delivered", order.pk, reason="the shop called")
+    parts = [part.pk for part in Delivery.objects.all()]
+    first = press(staff, GroceryOrder, "delivered", order.pk, chosen=parts, reason="the shop called")
     second = press(staff, GroceryOrder, "delivered", order.pk, reason="again")
     order.refresh_from_db()
     assert order.status == OrderStatus.DELIVERED

@@ -67,7 +67,8 @@ def test_it_brings_it_and_says_when_it_did(asked: ShopRequest, shop: Shop) -> No
     assert said.startswith("Thank you. Sharma, needed by Mon 23 Nov, 6:00")
     assert status(asked) == "accepted"
     assert tap(shop, "shop_accept") == ["Thank you, we have that already."]
-    tap(shop, "shop_delivered")
+    while status(asked) == "accepted":
+        tap(shop, "shop_delivered")
     assert (status(asked), GroceryOrder.objects.get().status) == ("delivered", "delivered")
     rice = line_of("rice")
     assert PantryItem.objects.get(ingredient__slug="rice").amount == pantry.packed(rice.packs)
