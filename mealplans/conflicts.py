@@ -100,8 +100,13 @@ def told(answer: Impossible, home: Home, larder: Larder) -> tuple[str, dict[str,
     if len(together) == 1:
         found, together = [replace(together[0], enough=True)], []
     why = in_words(found, proved=answer.proved, more=answer.more, together=together)
-    parts = {"hurdles": found, "together": together}
-    return why, {"more": answer.more, **{name: [asdict(hurdle) for hurdle in rows] for name, rows in parts.items()}}
+    rows = {"hurdles": [asdict(each) for each in found], "together": [asdict(each) for each in together]}
+    return why, {"more": answer.more, **rows, **_proof(answer)}
+
+
+def _proof(answer: Impossible) -> dict[str, Any]:
+    work = {"deterministic_time": answer.deterministic_time, "model_hash": answer.model_hash}
+    return {"proved": answer.proved, **work}
 
 
 def in_words(found: Sequence[Hurdle], *, proved: bool, more: bool = False, together: Sequence[Hurdle] = ()) -> str:

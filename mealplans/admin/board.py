@@ -16,6 +16,7 @@ from bettermeals.lib.money import format_money
 from households.billing.models import Charge
 from households.models import Cook, TimelineEvent
 from mealplans import shopping
+from mealplans.admin import proof
 from mealplans.locking import subject
 from mealplans.models import OPEN_TO_CHANGE, CookInstruction, MealStatus, PlannedMeal, WeekPlan
 from mealplans.page_bill import amount_text
@@ -30,7 +31,7 @@ def contents(plan: WeekPlan, now: datetime, *, may_change: bool) -> dict[str, An
     happened = TimelineEvent.objects.filter(household=plan.household, week_start=plan.week_start)
     return {
         **compact(plan, now, may_change=may_change),
-        "proof": _proof(plan),
+        "proof": proof.contents(plan),
         "groceries": _groceries(plan),
         "charge": Charge.objects.filter(subject=subject(plan.pk)).order_by("-pk").first(),
         "charge_amount": format_money(shopping.charged_paise(plan)),
@@ -96,20 +97,6 @@ def _why(meal: PlannedMeal) -> list[str]:
     """Each reason once: two packs that are used up are one reason to a reader."""
     words = (say(f"because_{why['code']}", reads(), to="page", value=why.get("value")) for why in meal.reason)
     return list(dict.fromkeys(words))[:3]
-
-
-def _proof(plan: WeekPlan) -> list[tuple[str, str]]:
-    """The solver's word: how good the plan is, and how far from the best one at most."""
-    solver = plan.solver
-    if "objective" not in solver:
-        return []
-    rows = [
-        ("Score", _("%(got)s of at most %(most)s") % {"got": solver.get("objective"), "most": solver.get("bound")}),
-        ("Gap to the best possible plan", f"{100 * float(solver.get('gap') or 0):.2f} %"),
-        ("Deterministic time", f"{float(solver.get('deterministic_time') or 0):.2f}"),
-        ("Model", str(solver.get("model_hash", ""))[:16]),
-    ]
-    return rows + ([("Habits given up", str(solver["given_up"]))] if solver.get("given_up") else [])
 
 
 def _groceries(plan: WeekPlan) -> list[tuple[str, list[dict[str, str]]]]:

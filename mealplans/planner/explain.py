@@ -7,46 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mealplans.planner.cp import INFEASIBLE
-from mealplans.planner.eligibility import Eligibility
 from mealplans.planner.outcome import Rule, Violation
-from mealplans.planner.problem import Slot
 from mealplans.planner.seating import Seating
-from mealplans.planner.table import Row, Table
-from mealplans.planner.together import Named, enough_together, limit_of, longest_wait, rules_of_the_week
-
-
-def explain_empty_slot(table: Table) -> tuple[Violation, ...]:
-    """Rules that together refuse every dish for the first slot that has none.
-
-    Smallest: without any one of them some dish would be allowed; `got` says how many would be, were only
-    that rule lifted. Whether the week then has a plan is not tried, so none is called enough.
-    """
-    slot = next(s for s, columns in zip(table.slots, table.by_slot, strict=True) if not columns)
-    rules = Eligibility(table.problem)
-    refusals = [{(v.rule, v.subject) for v in rules.refusals(slot, dish)} for dish in table.dishes]
-    # A dish that is not for this meal was never a candidate: the meal is no rule one could lift.
-    candidates = [names for names in refusals if Rule.MEAL not in {rule for rule, _ in names}]
-    if not candidates:
-        return (Violation(Rule.MEAL, slot.key, None, slot.key.meal, None, 0),)
-    return tuple(_refusal(slot, name, candidates) for name in _smallest_cover(candidates))
-
-
-def _smallest_cover(candidates: list[set[Named]]) -> list[Named]:
-    """Rules such that every candidate breaks one: drop, in turn, each that the others make up for."""
-    breaks: dict[Named, int] = {}
-    for names in candidates:
-        for name in names:
-            breaks[name] = breaks.get(name, 0) + 1
-    kept = set(breaks)
-    for name in sorted(breaks, key=lambda name: (breaks[name], name)):
-        if all(names & (kept - {name}) for names in candidates):
-            kept.discard(name)
-    return sorted(kept, key=lambda name: (-breaks[name], name))
-
-
-def _refusal(slot: Slot, name: Named, candidates: list[set[Named]]) -> Violation:
-    left = sum(1 for names in candidates if names == {name})
-    return Violation(name[0], slot.key, None, name[1], None, left)
+from mealplans.planner.table import Named, Row, Table
+from mealplans.planner.together import enough_together, limit_of, longest_wait, rules_of_the_week
 
 
 @dataclass(frozen=True, slots=True)

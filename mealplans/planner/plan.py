@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from mealplans.planner.checker import check_plan
 from mealplans.planner.climb import climb
-from mealplans.planner.explain import explain_conflict, explain_empty_slot
+from mealplans.planner.explain import explain_conflict
 from mealplans.planner.menu import Menu, best_menu
 from mealplans.planner.outcome import Impossible, Planned, WeekPlanResult
 from mealplans.planner.problem import WeekProblem
 from mealplans.planner.reasons import Reasons
 from mealplans.planner.seating import Seating
 from mealplans.planner.table import EMPTY, Table, tabulate
+from mealplans.planner.unserved import explain_unserved
 from mealplans.planner.validate import validate
 from mealplans.planner.week_state import WeekState
 
@@ -54,9 +55,15 @@ def plan_week(problem: WeekProblem, *, effort: Effort = NORMAL, explain: bool = 
     validate(problem)
     table = tabulate(problem)
     if not all(table.by_slot):
-        more = sum(not columns for columns in table.by_slot) > 1
-        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint(), more)
+        return no_dish(table, effort.rescue) if explain else Impossible((), True, 0.0, table.fingerprint())
     return _Planning(table, effort, explain).run()
+
+
+def no_dish(table: Table, limit: float) -> Impossible:
+    """A meal is left without any dish: no search is needed to know that there is no plan."""
+    found = explain_unserved(table, limit=limit)
+    spent = found.deterministic_time
+    return Impossible(found.rules, True, spent, table.fingerprint(), found.more, found.together)
 
 
 class _Planning:

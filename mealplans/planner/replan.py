@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
-from mealplans.planner.explain import explain_conflict, explain_empty_slot
+from mealplans.planner.explain import explain_conflict
 from mealplans.planner.outcome import Impossible, WeekPlanResult
-from mealplans.planner.plan import NORMAL, Effort, planned
+from mealplans.planner.plan import NORMAL, Effort, no_dish, planned
 from mealplans.planner.problem import SlotKey, WeekProblem
 from mealplans.planner.seating import Seating
 from mealplans.planner.table import Table, tabulate
@@ -27,24 +28,27 @@ def replan(
     against a rule (a dish again within its cooldown), the caller lifts in `problem`.
     """
     validate(problem)
-    table = tabulate(problem)
+    table = tabulate(_refusing(problem, meals, changed))
     if not all(table.by_slot):
-        more = sum(not columns for columns in table.by_slot) > 1
-        return Impossible(explain_empty_slot(table), True, 0.0, table.fingerprint(), more)
-    return _Replanning(table, meals, changed, effort).run()
+        return no_dish(table, effort.rescue)
+    old = {key: slug for key, slug in meals.items() if key not in changed}
+    return _Replanning(table, old, effort).run()
+
+
+def _refusing(problem: WeekProblem, meals: Mapping[SlotKey, str], changed: Collection[SlotKey]) -> WeekProblem:
+    """What must change is refused where it stands, so that an explanation counts it too."""
+    stands = {key: frozenset({meals[key]}) for key in changed if key in meals}
+    slots = (replace(slot, bans=slot.bans | stands.get(slot.key, frozenset())) for slot in problem.slots)
+    return replace(problem, slots=tuple(slots))
 
 
 class _Replanning:
-    def __init__(
-        self, table: Table, meals: Mapping[SlotKey, str], changed: Collection[SlotKey], effort: Effort
-    ) -> None:
+    def __init__(self, table: Table, old: Mapping[SlotKey, str], effort: Effort) -> None:
         self.table = table
         self.effort = effort
         self.spent = 0.0
-        old = {key: slug for key, slug in meals.items() if key not in changed}
-        refused = {key: meals[key] for key in changed if key in meals}
         self.kept = self._columns_of(old)
-        self.allowed = sorted(set(range(len(table.columns))) - set(self._columns_of(refused)))
+        self.allowed = list(range(len(table.columns)))
 
     def _columns_of(self, meals: Mapping[SlotKey, str]) -> list[int]:
         """Columns of these dishes where they are still allowed, in slot order."""
@@ -84,7 +88,7 @@ class _Replanning:
         if answer.infeasible:
             found = explain_conflict(self.table, self.allowed, limit=self.effort.rescue)
             spent = self.spent + found.deterministic_time
-            return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more)
+            return Impossible(found.rules, True, spent, self.table.fingerprint(), found.more, found.together)
         if chosen is None:
             return Impossible((), False, self.spent, self.table.fingerprint())
         best = self._fill(self.allowed, answer.objective)

@@ -7,7 +7,7 @@ Everything is sorted on the way in: two problems that differ only in the order o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from mealplans.planner.purchase import SCALE, Purchase, scaled
 from mealplans.planner.score import Cell, Scorer, cells, expected_leftover
 
 EMPTY = -1  # stands for a slot without a dish
+Named = tuple[Rule, str]  # a rule and what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,17 @@ def tabulate(
     problem: WeekProblem,
     fixed: Mapping[SlotKey, str] | None = None,
     granted: Mapping[SlotKey, str] | None = None,
+    lifted: Mapping[SlotKey, Collection[Named]] | None = None,
 ) -> Table:
     """Lay the problem out. Slots without any allowed dish are kept, empty: `explain` says why.
 
     fixed: slots that keep their dish; it is not judged again, so a wish that was granted stays granted.
     granted: dishes let into a slot beside those its rules allow.
+    lifted: rules that a slot does not keep, to learn what is possible without them.
     """
     slots = tuple(sorted(problem.slots, key=lambda slot: slot.key))
     table = Table(problem, slots, tuple(sorted(problem.dishes, key=lambda dish: dish.slug)))
-    _Columns(table).fill(fixed or {}, granted or {})
+    _Columns(table, lifted or {}).fill(fixed or {}, granted or {})
     worth = [column.worth for column in table.columns]
     table.by_worth = [sorted(columns, key=lambda at: (-worth[at], at)) for columns in table.by_slot]
     table.at = {(column.slot, column.dish): at for at, column in enumerate(table.columns)}
@@ -130,8 +133,9 @@ def tabulate(
 class _Columns:
     """Fills columns, purchases and cells; the caches are worth it, a week has thousands of pairs."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, lifted: Mapping[SlotKey, Collection[Named]]) -> None:
         self.table = table
+        self.lifted = lifted
         self.scorer = Scorer(table.problem)
         self.rules = Eligibility(table.problem)
         self.purchase_of: dict[str, int] = {}
@@ -149,7 +153,12 @@ class _Columns:
     def _may(self, slot: Slot, dish: DishFacts, fixed: Mapping[SlotKey, str], granted: Mapping[SlotKey, str]) -> bool:
         if slot.key in fixed:
             return fixed[slot.key] == dish.slug
-        return granted.get(slot.key) == dish.slug or self.rules.allows(slot, dish)
+        return granted.get(slot.key) == dish.slug or self._keeps_its_rules(slot, dish)
+
+    def _keeps_its_rules(self, slot: Slot, dish: DishFacts) -> bool:
+        if slot.key not in self.lifted:
+            return self.rules.allows(slot, dish)
+        return all((v.rule, v.subject) in self.lifted[slot.key] for v in self.rules.refusals(slot, dish))
 
     def _column(self, at: int, slot: Slot, number: int, servings: Decimal) -> Column:
         dish = self.table.dishes[number]

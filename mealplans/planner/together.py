@@ -11,10 +11,9 @@ from typing import Any
 
 from mealplans.planner.outcome import Rule, Violation
 from mealplans.planner.seating import Seating
-from mealplans.planner.table import Row, Table
+from mealplans.planner.table import Named, Row, Table
 from mealplans.planner.week_state import WeekState
 
-Named = tuple[Rule, str]
 COOLDOWNS = (Rule.COOLDOWN, Rule.FAMILY_COOLDOWN)
 #: The first are the first to be tried away, and so the last to be named.
 ORDER = (Rule.FAMILY_COOLDOWN, Rule.QUOTA_MAX, Rule.COOLDOWN, Rule.QUOTA_MIN, Rule.MINUTES, Rule.BUDGET)

@@ -39,7 +39,7 @@ def test_two_rules_that_together_leave_nothing_are_both_named() -> None:
     allergic = (Diner("asha", "vegetarian", allergens=frozenset({"milk"})),)
     assert rules(week(offered, [slot(0)], diners=allergic)) == (
         Violation(Rule.ALLERGEN, key(0), None, "milk", None, 1),
-        Violation(Rule.DIET, key(0), None, "asha", None, 1),
+        Violation(Rule.DIET, key(0), None, "asha", None, 1, True),
     )
 
 
