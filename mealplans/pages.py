@@ -26,7 +26,8 @@ from mealplans.outcomes import Actor, Outcome
 from mealplans.wording import say
 
 View = Callable[..., HttpResponse]
-MOST_OPTIONS = 40
+#: All that may stand there, best first; photos are loaded as they come into view.
+MOST_OPTIONS = 500
 
 
 class Visitor:

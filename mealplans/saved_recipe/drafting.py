@@ -44,8 +44,13 @@ def _line(dish: Dish, text: str, position: int, serves: int | None, known: list[
     if row is None or not amount or dish.lines.filter(ingredient=row).exists():
         RecipeLine.objects.create(dish=dish, text=text, serves=serves, ingredient=row, position=position)
         return
-    entered = f"{text} (÷ {serves})"
-    DishIngredient.objects.create(dish=dish, ingredient=row, amount=amount, position=position, entered=entered)
+    values = {"amount": amount, "position": position, "entered": _entered(text, serves)}
+    DishIngredient.objects.create(dish=dish, ingredient=row, **values)
+
+
+def _entered(text: str, serves: int | None) -> str:
+    """The words are for the whole pot: beside the amount for one they say for how many they were written."""
+    return f"{text} (÷ {serves})" if serves and serves > 1 else text
 
 
 def settle(line: RecipeLine) -> bool:
@@ -56,7 +61,7 @@ def settle(line: RecipeLine) -> bool:
     with transaction.atomic():
         if line.dish.lines.filter(ingredient=line.ingredient).exists():
             return False
-        values = {"amount": line.amount, "position": line.position, "entered": line.text}
+        values = {"amount": line.amount, "position": line.position, "entered": _entered(line.text, line.serves)}
         DishIngredient.objects.create(dish=line.dish, ingredient=line.ingredient, **values)
         line.delete()
     return True

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mealplans import completeness, facts
+from mealplans.as_written import beside
 from mealplans.models import Dish, Ingredient, RecipeLine
-from mealplans.saved_recipe.drafting import draft
+from mealplans.saved_recipe.drafting import draft, settle
 from mealplans.saved_recipe.matching import choices, same
 from mealplans.saved_recipe.quantities import in_base_unit, understood
 from mealplans.saved_recipe.reading import NoRecipe, read
@@ -217,6 +218,25 @@ def test_the_sidebar_leads_there_only_whoever_may_add_dishes(ravi: Client, clien
     assert ("/admin/mealplans/dish/" in page, ADDRESS in page) == (True, False)
 
 
+def test_words_for_a_whole_pot_reach_the_cook_only_with_for_how_many_they_were_written(ravi: Client) -> None:
+    """Settled by a person: 8 spoons for four are two for each, and the cook of three is told so."""
+    dish = draft(read(saved(RECIPE | {"recipeIngredient": ["8 tbsp fine oil"]})))
+    line = dish.unsettled.get()
+    line.ingredient, line.amount = Ingredient.objects.get(slug="oil"), Decimal(30)
+    assert settle(line)
+    settled = dish.lines.select_related("ingredient").get()
+    assert beside(settled, Decimal(3), "en") == " [8 tbsp fine oil × 3 ÷ 4]"
+
+
+def test_of_a_recipe_that_does_not_say_for_how_many_the_words_reach_nobody(ravi: Client) -> None:
+    dish = draft(read(saved(RECIPE | {"recipeYield": "a pot", "recipeIngredient": ["8 tbsp oil"]})))
+    line = dish.unsettled.get()
+    line.ingredient, line.amount = Ingredient.objects.get(slug="oil"), Decimal(30)
+    assert settle(line)
+    settled = dish.lines.select_related("ingredient").get()
+    assert (settled.entered, beside(settled, Decimal(3), "en")) == ("8 tbsp oil", "")
+
+
 def test_a_line_is_settled_on_the_dish_s_page_and_keeps_its_words(ravi: Client) -> None:
     upload(ravi, saved(RECIPE | {"recipeIngredient": ["300 g Rice", "1-2 green chillies", "Salt to taste"]}))
     dish = Dish.objects.get(slug="tomato-onion-rice")
@@ -229,6 +249,6 @@ def test_a_line_is_settled_on_the_dish_s_page_and_keeps_its_words(ravi: Client) 
     }  # fmt: skip
     ravi.post(page(dish), form)
     lines = {line.ingredient.slug: (line.amount, line.entered) for line in dish.lines.all()}
-    assert lines["tomato"] == (Decimal("1.5"), "1-2 green chillies")
+    assert lines["tomato"] == (Decimal("1.5"), "1-2 green chillies (÷ 4)")
     assert not RecipeLine.objects.exists()
     assert "To settle" not in ravi.get(page(dish)).content.decode()
