@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
@@ -21,9 +23,11 @@ class BetterMealsConfig(AppConfig):
 
 
 def label() -> None:
-    """The names of our rows and fields are said in the reader's language where the catalogue has them.
+    """What lists and forms show of our rows is said in the reader's language where the catalogue has it: names, help,
+    choices.
 
-    Only what is shown changes: migrations go by the names as they were written.
+    Only what is shown changes: migrations go by the words as they were written, and what is kept for the record asks
+    the enumeration itself, which stays English.
     """
     for config in apps.get_app_configs():
         if config.label not in OURS:
@@ -33,7 +37,14 @@ def label() -> None:
             model._meta.verbose_name = gettext_lazy(str(model._meta.verbose_name))
             model._meta.verbose_name_plural = gettext_lazy(str(model._meta.verbose_name_plural))
             for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
-                field.verbose_name = gettext_lazy(str(field.verbose_name))
+                _label(field)
+
+
+def _label(field: Any) -> None:
+    field.verbose_name = gettext_lazy(str(field.verbose_name))
+    field.help_text = gettext_lazy(str(field.help_text)) if field.help_text else ""
+    if field.choices:
+        field.choices = [(value, gettext_lazy(str(words))) for value, words in field.flatchoices]
 
 
 class BetterMealsAdminConfig(AdminConfig):

@@ -124,8 +124,8 @@ def _need(need: attention.Need, now: datetime) -> dict[str, Any]:
     due = need.due and need.due.isoformat()
     address = f"{settings.PUBLIC_BASE_URL}{need.url}" if need.url.startswith("/") else need.url
     return {
-        "kind": need.kind, "who": need.who, "reason": need.reason, "since": need.since.isoformat(), "due": due,
-        "overdue": need.overdue(now), "page": address,
+        "kind": need.kind, "who": need.who, "said": need.said, "reason": need.reason,
+        "since": need.since.isoformat(), "due": due, "overdue": need.overdue(now), "page": address,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ What staff agreed about a line (whose it is, until when it can wait) stands in `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,8 @@ from bettermeals.models import AttentionMark
 from bettermeals.roles import may_view
 from households.billing.models import ProviderEvent
 from households.models import OpsItem
-from whatsapp import unknowns
-from whatsapp.models import InboxItem, Incident, WebhookAnomaly, WebhookDelivery
+from whatsapp import people, unknowns
+from whatsapp.models import Contact, InboxItem, Incident, WebhookAnomaly, WebhookDelivery
 
 LIMIT = 100
 
@@ -32,7 +32,8 @@ LIMIT = 100
 class Need:
     """One line of the queue: who, why in words, since when, until when, and where its action is.
 
-    `key` names the row behind it ("whatsapp.Incident:5"); `mine`, `owner` and `snoozed_until` come from its mark.
+    `key` names the row behind it ("whatsapp.Incident:5"); `said` are the person's own words; `mine`, `owner` and
+    `snoozed_until` come from its mark.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Need:
     due: datetime | None
     url: str
     act: str
+    said: str = ""
     owner: str = ""
     mine: bool = False
     snoozed_until: datetime | None = None
@@ -83,19 +85,43 @@ def parked() -> QuerySet[InboxItem]:
 
 
 def _parked() -> Iterator[Need]:
-    rows = parked().select_related("contact", "message")
-    for row in rows.order_by(F("due_at").asc(nulls_last=True), "opened_at")[:LIMIT]:
-        text = row.message.text if row.message else row.reason
+    found = parked().select_related("contact", "message")
+    rows = list(found.order_by(F("due_at").asc(nulls_last=True), "opened_at")[:LIMIT])
+    who = _people(row.contact for row in rows)
+    for row in rows:
         key, url = f"whatsapp.InboxItem:{row.pk}", reverse("admin:whatsapp_inbox_thread", args=[row.contact_id])
-        yield Need(key, "message", str(row.contact), text, row.opened_at, row.due_at, url, "Answer")
+        yield Need(
+            key,
+            "message",
+            who[row.contact_id],
+            resaid(row.reason),
+            row.opened_at,
+            row.due_at,
+            url,
+            "Answer",
+            said=row.message.text if row.message else "",
+        )
+
+
+def _people(contacts: Iterable[Contact]) -> dict[int, str]:
+    """Contact -> who it is and of which home; a fixed number of queries."""
+    known = {contact.pk: contact for contact in contacts}
+    about = people.about(known)
+    return {pk: _named(contact, about.get(pk, ())) for pk, contact in known.items()}
+
+
+def _named(contact: Contact, facts: Sequence[people.About]) -> str:
+    homes = ", ".join(dict.fromkeys(fact.text for fact in facts))
+    return f"{facts[0].name} · {homes}" if facts else str(contact)
 
 
 def _unknown_sends() -> Iterator[Need]:
-    rows = unknowns.waiting_for_staff().select_related("contact").order_by("created_at")
-    for row in rows[:LIMIT]:
+    rows = list(unknowns.waiting_for_staff().select_related("contact").order_by("created_at")[:LIMIT])
+    who = _people(row.contact for row in rows)
+    for row in rows:
         reason = f"The answer to “{row.purpose}” was lost: it may or may not have arrived. Resend it or leave it."
         key, url = f"whatsapp.Message:{row.pk}", change_page(row)
-        yield Need(key, "unknown send", str(row.contact), resaid(reason), row.created_at, None, url, "Decide")
+        yield Need(key, "unknown send", who[row.contact_id], resaid(reason), row.created_at, None, url, "Decide")
 
 
 def incidents() -> QuerySet[Incident]:

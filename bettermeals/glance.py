@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest
+from django.utils import timezone
 
 from bettermeals.lib.money import format_money
 from bettermeals.navigation import changelist
@@ -20,24 +22,29 @@ from whatsapp.models import Message
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure at a glance, split into parts: (label, count, tone)."""
+    """One figure at a glance, split into parts: (label, count or money in words, tone).
+
+    `drawn`: the bars of its chart, (share, tone) each; one without them draws its counts.
+    """
 
     title: str
     url: str
     parts: list[tuple[str, Any, str]]
+    drawn: Sequence[tuple[int, str]] = ()
 
     @property
-    def total(self) -> int:
-        return sum(count for _, count, _ in self.parts if isinstance(count, int))
+    def bars(self) -> list[tuple[int, str]]:
+        shares = self.drawn or [(n, tone) for _, n, tone in self.parts if isinstance(n, int)]
+        return [(share, tone) for share, tone in shares if share]
 
-    @property
-    def bars(self) -> list[tuple[str, Any, str, int]]:
-        """The parts with their share in percent, for a bar that is drawn by CSS."""
-        return [(label, n, tone, round(100 * n / self.total)) for label, n, tone in self.parts if self.total and n]
+
+def today(now: datetime) -> date:
+    """The office's day: in India Monday begins while it is Sunday in UTC."""
+    return timezone.localtime(now).date()
 
 
 def _plans(now: datetime) -> Tile:
-    monday = now.date() - timedelta(days=now.weekday())
+    monday = today(now) - timedelta(days=today(now).weekday())
     rows = WeekPlan.objects.filter(week_start__gte=monday).exclude(status=PlanStatus.CANCELLED)
     counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
     tones = {"confirmed": "good", "completed": "good", "failed": "bad", "awaiting_payment": "warn", "proposed": "info"}
@@ -61,7 +68,7 @@ def _messages(now: datetime) -> Tile:
 
 
 def _cooks(now: datetime) -> Tile:
-    rows = CookInstruction.objects.filter(date__gte=now.date(), date__lte=now.date() + timedelta(days=1))
+    rows = CookInstruction.objects.filter(date__range=(today(now), today(now) + timedelta(days=1)))
     counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
     good = counts.get(InstructionStatus.ACKNOWLEDGED, 0) + counts.get(InstructionStatus.DONE, 0)
     silent = counts.get(InstructionStatus.OVERDUE, 0) + counts.get(InstructionStatus.ESCALATED, 0)
@@ -74,15 +81,24 @@ def _cooks(now: datetime) -> Tile:
     return Tile("Cooks, today and tomorrow", changelist("mealplans.CookInstruction"), parts)
 
 
+PAID, UNPAID = "settled", "open"
+
+
 def _money(now: datetime) -> Tile:
-    sums = Charge.objects.filter(created_at__gte=now - timedelta(days=7)).aggregate(
-        settled=Sum("amount_paise", filter=Q(status="settled")), open=Sum("amount_paise", filter=Q(status="open"))
-    )
-    parts = [
-        ("Paid", format_money(sums["settled"] or 0), "good"),
-        ("Unpaid", format_money(sums["open"] or 0), "warn"),
-    ]
-    return Tile("Money, last 7 days", changelist("billing.Charge"), parts)
+    """Each currency by itself, the most charged first; only that one is drawn."""
+    rows = Charge.objects.filter(created_at__gte=now - timedelta(days=7), status__in=(PAID, UNPAID))
+    summed = rows.order_by().values_list("currency", "status").annotate(Sum("amount_paise"))
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for currency, status, paise in summed:
+        sums[currency][status] += paise
+    ranked = sorted(sums.items(), key=lambda of: (-of[1].total(), of[0]))
+    parts = [("Paid", _in_words(ranked, PAID), "good"), ("Unpaid", _in_words(ranked, UNPAID), "warn")]
+    drawn = [(of[PAID], "good") for _, of in ranked[:1]] + [(of[UNPAID], "warn") for _, of in ranked[:1]]
+    return Tile("Money, last 7 days", changelist("billing.Charge"), parts, drawn)
+
+
+def _in_words(ranked: Sequence[tuple[str, Counter[str]]], status: str) -> str:
+    return " · ".join(format_money(of[status], currency) for currency, of in ranked if of[status])
 
 
 TILES: tuple[tuple[str, Callable[[datetime], Tile]], ...] = (

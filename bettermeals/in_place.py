@@ -37,14 +37,17 @@ OF_KIND: dict[str, tuple[str, tuple[str, ...]]] = {
     "billing collect": ("billing.Charge", ("mark_paid",)),
     "billing credit": ("billing.Charge", ("keep_credit", "refund")),
     "billing refund failed": ("billing.Charge", ("refund",)),
+    "billing event failed": ("billing.ProviderEvent", ("replay",)),
 }
-#: Lines that are rows themselves.
+#: Lines that are rows themselves. What is told of an ops item with no act of its own is what was done about it.
 OF_ROW: dict[str, tuple[str, ...]] = {
+    OPS_ITEM: ("done",),
     "whatsapp.InboxItem": ("close",),
     "whatsapp.Message": ("resend", "leave"),
     "whatsapp.Incident": ("close",),
     "whatsapp.WebhookDelivery": ("process_again",),
     "whatsapp.WebhookAnomaly": ("acknowledge",),
+    "billing.ProviderEvent": ("replay",),
 }
 
 
@@ -78,4 +81,4 @@ def _about(need: Need) -> tuple[str, str, tuple[str, ...]]:
     wanted, names = OF_KIND.get(need.kind, ("", ()))
     found = PAGE.search(need.url)
     fits = found and wanted.lower() == f"{found['app']}.{found['model']}"
-    return (wanted, found["pk"], names) if found and fits else (label, pk, ())
+    return (wanted, found["pk"], names) if found and fits else (label, pk, OF_ROW[label])

@@ -193,8 +193,10 @@ OTP_TOTP_ISSUER = "BetterMeals"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
-LOCALE_PATHS = [BASE_DIR / "bettermeals" / "locale"]
+# The second has what the theme's lists and forms say: its own words, the names of our rows and fields.
+LOCALE_PATHS = [BASE_DIR / "bettermeals" / "locale", BASE_DIR / "bettermeals" / "theme_words"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["bettermeals.formats"]
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -314,7 +316,11 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "bettermeals.admin_site.environment_badge",
     "STYLES": [lambda request: "/static/bettermeals/ops.css"],
-    "SCRIPTS": [lambda request: "/static/bettermeals/ops.js"],
+    "SCRIPTS": [
+        lambda request: "/static/bettermeals/ops.js",
+        lambda request: "/static/bettermeals/keyboard.js",
+        lambda request: "/static/bettermeals/dialogs.js",
+    ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "bettermeals.navigation.navigation"},
     "COLORS": {
         "primary": {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from bettermeals.stored_conversations import PARKED
 from bettermeals.stored_history import INCIDENTS, TIMELINE
 
 QUEUE = (
@@ -117,6 +118,11 @@ GATE = (
     _("Nobody is engaged to cook: only what needs no cook can be planned."),
     _("Everybody is away that whole week: there is nothing to plan."),
     _("No cook comes for %(count)s of %(of)s meals: only what needs no cook can be planned there."),
+    _("No dish suits everybody at %(what)s: look at the people, the kitchen and the cook's visit."),
+    _("Only %(count)s dishes suit everybody at %(what)s, for %(of)s of them: some come again."),
+    _("The budget of %(money)s is too small: the cheapest that everybody may eat comes to %(least)s."),
+    _("The message has no value for “%(name)s”: enter it."),
+    _("Meta's limit is reached before this home: its message waits."),
     _("Nobody decides in this home: choose a resident."),
     _("This contact was merged into another one; write to that one."),
     _("This person was erased at their request; nothing can be sent to them."),
@@ -340,4 +346,4 @@ KINDS = (
     _("undelivered"),
 )
 
-SENTENCES = (*QUEUE, *GATE, *PLANNER, *SHEETS, *PEOPLE, *CONFLICTS, *TIMELINE, *INCIDENTS)
+SENTENCES = (*QUEUE, *GATE, *PLANNER, *SHEETS, *PEOPLE, *CONFLICTS, *TIMELINE, *INCIDENTS, *PARKED)

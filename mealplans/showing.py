@@ -99,9 +99,11 @@ def show_payment(turn: Turn) -> None:
 
 
 def to_staff(turn: Turn, reason: str, *, answer: bool = True) -> None:
-    """A person takes over: the thread is parked, and the writer knows that somebody will read it."""
-    who = turn.resident or turn.cook or turn.vendor
-    inbox.park(turn.given.message, f"{who} ({turn.household}): {reason}", turn.now)
+    """A person takes over: the thread is parked, and the writer knows that somebody will read it.
+
+    A cook may have several homes; whose kitchen it is about stands before the reason.
+    """
+    inbox.park(turn.given.message, f"{turn.household}: {reason}" if turn.cook else reason, turn.now)
     if answer:
         turn.text(say("staff_called", turn.language, to="cook" if turn.resident is None else "resident"))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from households.models import Away, CookLeave, DayKind, Engagement, Household, MealPattern, Resident
+from households.models import Away, CookLeave, DayKind, Engagement, Household, MealPattern, Resident, SpecialDay
 from mealplans import deliveries, timetable
 from mealplans.planner.problem import Diner, Slot, SlotKey, Visit
 from mealplans.special_days import SpecialDays
@@ -46,6 +46,21 @@ class Home:
         away = Away.objects.filter(household=household, cancelled_at=None, start__lte=self.days[-1])
         self.away = list(away.filter(end__gte=week_start))
         self.special = SpecialDays(household, week_start, self.days[-1])
+
+    @classmethod
+    def loaded(
+        cls, household: Household, week_start: date, leaves: Iterable[CookLeave], special: Iterable[SpecialDay]
+    ) -> Home:
+        """Of rows that `households.queries.for_planning` brought for many homes; asks nothing. `leaves` and `special`
+        are this home's."""
+        home = cls.__new__(cls)
+        home.household, home.week_start = household, week_start
+        home.days = [week_start + timedelta(days=n) for n in range(7)]
+        home.residents, home.pattern = list(household.residents.all()), list(household.pattern.all())
+        home.engagements, home.leaves = list(household.engagements.all()), list(leaves)
+        home.away = list(household.away.all())
+        home.special = SpecialDays.of(special)
+        return home
 
     def _leaves(self) -> list[CookLeave]:
         cooks = [engagement.cook_id for engagement in self.engagements]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Q
@@ -16,6 +16,13 @@ class SpecialDays:
     def __init__(self, household: Household, first: date, last: date) -> None:
         rows = SpecialDay.objects.filter(household=household, cancelled_at=None)
         self.rows = list(rows.filter(Q(weekday__isnull=False) | Q(start__lte=last, end__gte=first)))
+
+    @classmethod
+    def of(cls, rows: Iterable[SpecialDay]) -> SpecialDays:
+        """From rows that were read for many homes."""
+        days = cls.__new__(cls)
+        days.rows = list(rows)
+        return days
 
     def everybody(self, kind: DayKind, day: date, meal: str) -> bool:
         return any(row.resident_id is None for row in self._of(kind, day, meal))

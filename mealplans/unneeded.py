@@ -41,7 +41,7 @@ def end(week: Week, row: Shortage, status: str, by: str, **also: Any) -> bool:
     row.given_back_paise = shopping.off_the_bill(week.plan, row.line)
     Shortage.objects.filter(pk=row.pk).update(given_back_paise=row.given_back_paise)
     row.refresh_from_db(fields=["status", "decided_by", "decided_at", "instead"])
-    ops.close_item(shortage_key(row), None, f"{row.get_status_display()} ({by}).", week.now)
+    ops.close_item(shortage_key(row), None, f"{ShortageStatus(row.status).label} ({by}).", week.now)
     return True
 
 

@@ -93,6 +93,20 @@ def may_queue(
     return _template(contact, template.name, language or contact.language, template, rows)
 
 
+def objections(
+    contact: Contact, template: DeclaredTemplate, now: datetime, *, language: str, known: Known
+) -> list[Verdict]:
+    """All that speaks against sending this template, of which `can_send` says the first: for a page that shows each."""
+    begins = not window.is_open(contact.last_inbound_at, now)
+    asked = (
+        _person(contact, now),
+        _consent(contact, template.category, now),
+        _template(contact, template.name, language, template, known.templates),
+        _lines(known.lines, begins=begins),
+    )
+    return [verdict for verdict in asked if not verdict.ok]
+
+
 def recheck(message: Message, now: datetime, rows: TemplateRows | None = None) -> Verdict:
     """The gate once more for a queued message, just before it leaves: days may have passed."""
     contact = message.contact

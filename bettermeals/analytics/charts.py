@@ -19,6 +19,8 @@ ROW, BAR_AT, BAR = 68, 32, 20
 TOP, FLOOR, HEIGHT = 44, 270, 310
 #: As many names of weeks as stand beside one another without touching.
 MOST_NAMES = 8
+#: Bars in a chart; the table beneath has every row.
+MOST_DRAWN = 8
 TONES = ("a", "b")
 
 

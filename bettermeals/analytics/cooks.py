@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from bettermeals.analytics.charts import MOST_DRAWN, Bar, Chart, bars
 from bettermeals.analytics.tables import Period, Share, Table
 from mealplans.models import CookInstruction, CookReport
 
@@ -29,14 +32,21 @@ def reliability(period: Period) -> Table:
     )
     away = {cook: (absent, late) for cook, absent, late in told}
     ranked = sorted(rows, key=lambda row: (row[3] / row[2], -row[4], row[1]))[:MOST]
+    found = [
+        [name, whole, Share(answered, whole), Share(silent, whole), *away.get(cook, (0, 0))]
+        for cook, name, whole, answered, silent in ranked
+    ]
     return Table(
         key="cooks",
         title="Cooks",
         note=f"Of the instructions that were sent, how many were answered; the {MOST} who answer least.",
         columns=["Cook", "Asked", "Answered", "Never answered", "Absences", "Late"],
-        rows=[
-            [name, whole, Share(answered, whole), Share(silent, whole), *away.get(cook, (0, 0))]
-            for cook, name, whole, answered, silent in ranked
-        ],
+        rows=found,
         empty="No cook was told anything in this time.",
+        chart=_drawn(found),
     )
+
+
+def _drawn(rows: list[list[Any]]) -> Chart | None:
+    drawn = [Bar(name, str(answered), [answered.part]) for name, _whole, answered, *_rest in rows[:MOST_DRAWN]]
+    return bars(_("Answered, of what they were told; who answers least first"), drawn)

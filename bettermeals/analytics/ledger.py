@@ -11,7 +11,7 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bettermeals.analytics.charts import Chart, Series, columns
+from bettermeals.analytics.charts import MOST_DRAWN, Bar, Chart, Series, bars, columns
 from bettermeals.analytics.tables import Period, Table
 from bettermeals.analytics.talk import sent
 from bettermeals.lib.money import format_money
@@ -81,10 +81,9 @@ def costs(period: Period) -> Table:
 
 def _drawn(period: Period, found: list[tuple[date, Sums]]) -> Chart | None:
     """In the currency that most weeks have; what has no rate, and other currencies, stand in the table."""
-    used = Counter(currency for _week, sums in found for currency in (*sums.before.amounts, *sums.cost.amounts))
-    if not used:
+    currency = _usual(sums for _week, sums in found)
+    if not currency:
         return None
-    [(currency, _times)] = used.most_common(1)
     weeks = list(reversed(period.mondays()))
     forecast, actual = Counter[date](), Counter[date]()
     for week, sums in found:
@@ -96,6 +95,12 @@ def _drawn(period: Period, found: list[tuple[date, Sums]]) -> Chart | None:
     ]
     title = _("What the messages cost in %(currency)s, week by week") % {"currency": currency}
     return columns(title, weeks, series, lambda minor: format_money(round(minor), currency))
+
+
+def _usual(found: Iterable[Sums]) -> str:
+    """The currency that most of them have; empty where none has a price."""
+    used = Counter(currency for sums in found for currency in (*sums.before.amounts, *sums.cost.amounts))
+    return used.most_common(1)[0][0] if used else ""
 
 
 def by_home(period: Period) -> Table:
@@ -110,7 +115,22 @@ def by_home(period: Period) -> Table:
         columns=["Household", *FIGURES],
         rows=[[home, *of_home.cells()] for home, of_home in found[:MOST]],
         empty="No template was sent in this time.",
+        chart=_homes_drawn(found),
     )
+
+
+def _homes_drawn(found: list[tuple[str, Sums]]) -> Chart | None:
+    """The dearest of them, each against the first."""
+    currency = _usual(sums for _home, sums in found)
+    paid = sorted(
+        ((sums.cost.amounts.get(currency, 0), home) for home, sums in found), key=lambda one: (-one[0], one[1])
+    )
+    most = paid[0][0] if paid else 0
+    if not most:
+        return None
+    title = _("What the messages of the dearest households cost, in %(currency)s") % {"currency": currency}
+    drawn = [Bar(home, format_money(minor, currency), [minor / most]) for minor, home in paid[:MOST_DRAWN]]
+    return bars(title, drawn)
 
 
 def _lines(period: Period) -> list[Line]:

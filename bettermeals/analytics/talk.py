@@ -9,13 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bettermeals.analytics.charts import Bar, Chart, bars
+from bettermeals.analytics.charts import MOST_DRAWN, Bar, Chart, bars
 from bettermeals.analytics.tables import Period, Share, Table
 from whatsapp.errors import lookup
 from whatsapp.models import Message
 
-#: Bars in a chart; the table beneath has every row.
-MOST_DRAWN = 8
 LEFT = ("accepted", "sent", "delivered", "read", "failed")
 
 

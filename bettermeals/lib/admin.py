@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.forms import ChoiceField, ModelChoiceField
+from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import StackedInline
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import action as _action
 from unfold.decorators import display as _display
-from unfold.forms import BaseDialogForm
+from unfold.forms import BaseDialogForm as UnfoldDialogForm
 from unfold.sections import TableSection, TemplateSection
 from unfold.views import UnfoldModelAdminViewMixin
 from unfold.widgets import (
@@ -34,6 +38,7 @@ from bettermeals.lib import audit, list_export
 __all__ = [
     "BaseDialogForm",
     "ChoicesDropdownFilter",
+    "ListFilter",
     "ModelAdmin",
     "RangeDateTimeFilter",
     "ReadOnlyAdmin",
@@ -68,6 +73,35 @@ def display(function: Any = None, *, description: Any = None, **how: Any) -> Any
     return _display(function, description=gettext_lazy(description) if description else description, **how)
 
 
+class BaseDialogForm(UnfoldDialogForm):
+    """The theme's; its fields are named in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = gettext(str(field.label or pretty_name(name)))
+            field.help_text = gettext(str(field.help_text)) if field.help_text else ""
+            if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
+                choices: Any = field.choices
+                field.choices = [(value, gettext(str(words)) if words else "") for value, words in choices]
+
+
+class ListFilter(admin.SimpleListFilter):
+    """Django's; its title and choices are written in English and said in the reader's language."""
+
+    #: What the list shows when nothing is asked for, where that is not everything.
+    usual = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext(str(self.title))
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for at, choice in enumerate(super().choices(changelist)):
+            words = self.usual if self.usual and at == 0 else choice["display"]
+            yield {**choice, "display": gettext(str(words))}
+
+
 class ModelAdmin(UnfoldModelAdmin):
     """The theme's; every change is logged with what stood there before and what stands there now, and every list can
     be taken away as a sheet."""
@@ -75,6 +109,10 @@ class ModelAdmin(UnfoldModelAdmin):
     list_after_template = "admin/take_away.html"
     #: Beside looking at the rows; for lists of people that of everybody's sheet.
     export_takes = ""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The parts of a form are headed in the reader's language."""
+        return [(title and gettext(str(title)), parts) for title, parts in super().get_fieldsets(request, obj)]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         may_look = self.has_view_or_change_permission(request)
@@ -102,6 +140,12 @@ class ModelAdmin(UnfoldModelAdmin):
 
 class TabularInline(UnfoldTabularInline):
     """The theme's; a cell's field is named by its column also for whoever does not see the column."""
+
+    verbose_name_plural: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verbose_name_plural = gettext_lazy(str(self.verbose_name_plural))
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)

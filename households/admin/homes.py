@@ -99,10 +99,11 @@ class HouseholdAdmin(ActsByPermission, ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The matrix of servings is a form's field; who may only look reads it as a line."""
+        _who, *rest = parts = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return self.fieldsets
+            return parts
         shown = ["servings" if name == "pattern" else name for name in WHO]
-        return [(None, {"fields": shown}), *self.fieldsets[1:]]
+        return [(None, {"fields": shown}), *rest]
 
     @display(description="Servings")
     def servings(self, home: Household) -> str:

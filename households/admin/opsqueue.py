@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ReadOnlyAdmin, action, display
+from bettermeals.lib.admin import ListFilter, ReadOnlyAdmin, action, display
 from households import ops
 from households.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
 from households.admin.inlines import due_tone, target_link
@@ -18,24 +21,15 @@ from households.models import OpsItem
 TONES = {"overdue": "danger", "soon": "warning", "later": "info", "closed": "success"}
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StandingFilter(ListFilter):
     """Open items unless the closed ones are asked for: the list is a queue, its history is one click away."""
 
     title = "standing"
     parameter_name = "standing"
+    usual = "Still open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("closed", "Closed"), ("all", "All")]
-
-    def choices(self, changelist: Any) -> Any:
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": "Open",
-        }
-        for lookup, title in self.lookup_choices:
-            query = changelist.get_query_string({self.parameter_name: lookup})
-            yield {"selected": self.value() == lookup, "query_string": query, "display": title}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OpsItem]) -> QuerySet[OpsItem]:
         if self.value() == "all":
@@ -58,10 +52,10 @@ class OpsItemAdmin(ActsByPermission, ReadOnlyAdmin):
     @display(description="Due", label=TONES, ordering="due_at")
     def due(self, item: OpsItem) -> tuple[str, str]:
         if item.closed_at:
-            return "closed", "closed"
+            return "closed", gettext("closed")
         tone = due_tone(item.due_at, clock.now())
-        when = item.due_at.astimezone().strftime("%a %d %b %H:%M") if item.due_at else "no hurry"
-        return tone, f"{'overdue, ' if tone == 'overdue' else ''}{when}"
+        when = date_format(timezone.localtime(item.due_at), "D j M H:i") if item.due_at else gettext("no hurry")
+        return tone, f"{gettext('overdue')}, {when}" if tone == "overdue" else when
 
     @display(description="Where")
     def target(self, item: OpsItem) -> str:

@@ -88,7 +88,7 @@ def _post(charge: Charge, payment: Payment, now: datetime) -> None:
     timeline.record(
         charge.household,
         f"payment_{payment.effect}",
-        f"Paid {format_money(payment.amount_paise, charge.currency)}: {payment.get_effect_display().lower()}.",
+        f"Paid {format_money(payment.amount_paise, charge.currency)}: {Payment.Effect(payment.effect).label.lower()}.",
         week_start=charge.week_start,
         actor=str(payment.recorded_by or ""),
         now=now,

@@ -94,7 +94,7 @@ def _row(entry: LedgerEntry) -> list[Any]:
         local.time().replace(microsecond=0),
         entry.key,
         entry.kind,
-        entry.get_account_display(),
+        Account(entry.account).label,
         rupees(debit) if debit else None,
         rupees(credit) if credit else None,
         entry.currency,

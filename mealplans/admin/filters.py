@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from bettermeals.lib import clock
+from bettermeals.lib.admin import ListFilter
 
 
 def today() -> date:
@@ -19,7 +18,7 @@ def today() -> date:
     return timezone.localtime(clock.now()).date()
 
 
-class WeekFilter(admin.SimpleListFilter):
+class WeekFilter(ListFilter):
     title = "week"
     parameter_name = "week"
 
@@ -36,21 +35,15 @@ class WeekFilter(admin.SimpleListFilter):
         return queryset.filter(wanted.get(self.value() or "", Q()))
 
 
-class DayFilter(admin.SimpleListFilter):
+class DayFilter(ListFilter):
     """Today and tomorrow unless asked otherwise: the list is where staff see which cook is silent now."""
 
     title = "day"
     parameter_name = "day"
+    usual = "Today and tomorrow"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("later", "Later"), ("earlier", "Earlier"), ("all", "All days")]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        default = changelist.get_query_string(remove=[self.parameter_name])
-        yield {"selected": self.value() is None, "query_string": default, "display": "Today and tomorrow"}
-        for lookup, title in self.lookup_choices:
-            query = changelist.get_query_string({self.parameter_name: lookup})
-            yield {"selected": self.value() == lookup, "query_string": query, "display": title}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         tomorrow = today() + timedelta(days=1)

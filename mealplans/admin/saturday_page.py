@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -19,17 +20,28 @@ from bettermeals.lib.list_export import TYPES
 from households.admin.inlines import with_actor
 from mealplans import attempts, preflight, saturday
 from mealplans.admin import tones
-from mealplans.models import PlanStatus, WeekPlan
-from mealplans.preflight import Finding
+from mealplans.models import PlanStatus, Step, WeekPlan
+from mealplans.preflight import Finding, Look
 from whatsapp import rates_said
 from whatsapp.nudges import nudge
 
 MOST_SHOWN = 300
-PAGES = {"household": "admin:households_household_change", "contact": "admin:whatsapp_contact_change"}
-LISTS = {
-    "templates": "admin:whatsapp_messagetemplate_changelist",
-    "numbers": "admin:whatsapp_phonenumber_changelist",
+PAGES = {
+    "household": "admin:households_household_change",
+    "contact": "admin:whatsapp_contact_change",
+    "resident": "admin:households_resident_change",
 }
+LISTS = {"templates": "admin:whatsapp_messagetemplate_changelist", "numbers": "admin:whatsapp_phonenumber_changelist"}
+#: As `preflight.ASPECTS`, in words.
+ASPECTS = {
+    "reach": _("Reach"),
+    "consent": _("Consent"),
+    "template": _("Template"),
+    "values": _("Values"),
+    "plan": _("Plan"),
+    "room": _("Number and limit"),
+}
+TONES = {"good": _("in order"), "warn": _("look at it"), "bad": _("in the way")}
 
 
 class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
@@ -44,7 +56,7 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             found=found,
-            looks=[(look, [(each, _page(each)) for each in look.findings]) for look in troubled[:MOST_SHOWN]],
+            looks=[_shown(look) for look in troubled[:MOST_SHOWN]],
             cost=rates_said.money(found.cost.amounts),
             without=rates_said.without(found.cost.without),
             plans=[(plan, attempts.result(plan)) for plan in plans[:MOST_SHOWN]],
@@ -95,16 +107,27 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _out(plan: WeekPlan) -> list[str]:
     approved = plan.approved_at.isoformat(timespec="minutes") if plan.approved_at else ""
-    state, step = plan.get_status_display(), plan.get_next_step_display()
+    state, step = PlanStatus(plan.status).label, Step(plan.next_step).label
     return [plan.household.name, f"{plan.week_start}", state, step, approved, attempts.result(plan)]
 
 
 def _coming() -> list[WeekPlan]:
     """The plans of weeks that have not begun, and of this one from its Monday on until the next Saturday's run."""
-    today: date = clock.now().date()
+    today = timezone.localtime(clock.now()).date()
     monday = today - timedelta(days=today.weekday())
     first = monday + timedelta(days=7) if today.weekday() >= 5 else monday
     return list(WeekPlan.objects.filter(week_start__gte=first).select_related("household").order_by("status", "pk"))
+
+
+def _shown(look: Look) -> dict[str, Any]:
+    return {
+        "home": look.household,
+        "planner": look.planner,
+        "checks": [(ASPECTS[name], tone, TONES[tone]) for name, tone in look.standing] if look.decider else [],
+        "findings": [(finding, _page(finding)) for finding in look.findings],
+        "cost": rates_said.money(look.cost.amounts),
+        "no_rate": [rates_said.no_rate(country) for country in look.cost.without],
+    }
 
 
 def _page(finding: Finding) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -13,13 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bettermeals.lib.admin import ListFilter
 from mealplans import completeness
 from mealplans.completeness import Fault
 
 LABELS = {"done": "success", "incomplete": "warning", "unsafe": "danger"}
 
 
-class TodoFilter(admin.SimpleListFilter):
+class TodoFilter(ListFilter):
     """The faults follow from the rows and are no column; the catalogue is hundreds of rows, so all are looked at."""
 
     title = gettext_lazy("to complete")

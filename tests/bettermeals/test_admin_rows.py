@@ -143,6 +143,24 @@ def test_every_list_is_taken_away_and_asks_as_often_for_three_more_rows(boss: Cl
     assert wrong == []
 
 
+def test_a_rows_page_asks_as_often_when_there_are_three_more(boss: Client, house: None) -> None:
+    """No page of one row reads all the others, for a choice in its form or a count beside it."""
+    wrong, counted = [], 0
+    for model in MODELS:
+        row = model._base_manager.order_by("pk").first()
+        if row is None:
+            continue
+        page = f"{address(model, 'changelist')}{row.pk}/change/"
+        before = asked(boss, page)
+        if before[0] != 200 or not copies(model, 3):
+            continue
+        counted += 1
+        if (after := asked(boss, page)) != before:
+            wrong.append((str(model._meta.label), before, after))
+    assert wrong == []
+    assert counted > 20
+
+
 def test_every_row_has_its_page_and_its_history(boss: Client, house: None) -> None:
     wrong = []
     assert MessageTemplate.objects.exists()

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from bettermeals.analytics.charts import round_up
 from bettermeals.analytics.tables import Period, Share, Table
 from households.billing.models import Charge
-from households.models import TimelineEvent
+from households.models import Engagement, TimelineEvent
 from mealplans.models import CookInstruction, CookReport, MealRating, PlannedMeal, WeekPlan
 from tests.factories.households import HOUR, MONDAY, NOW, make_cook, make_engagement, make_household, make_resident
 from tests.factories.mealplans import make_catalogue
@@ -156,15 +156,21 @@ def test_a_home_s_messages_are_those_of_its_residents_and_its_cook(boss: Client)
     ]
 
 
+def told(name: str, *statuses: str) -> Engagement:
+    """A cook of a new home, with what became of each evening's instruction."""
+    engagement = make_engagement(make_household(), make_cook(name))
+    week = WeekPlan.objects.create(household=engagement.household, week_start=MONDAY, created_at=NOW)
+    for at, status in enumerate(statuses):
+        CookInstruction.objects.create(
+            plan=week, engagement=engagement, date=MONDAY + timedelta(days=at), kind="evening",
+            status=status, due_at=NOW, sent_at=NOW,
+        )  # fmt: skip
+    return engagement
+
+
 def test_the_cook_who_answers_least_comes_first(boss: Client) -> None:
     for name, statuses in (("Sunita", ("acknowledged", "done")), ("Geeta", ("acknowledged", "escalated"))):
-        engagement = make_engagement(make_household(), make_cook(name))
-        week = WeekPlan.objects.create(household=engagement.household, week_start=MONDAY, created_at=NOW)
-        for at, status in enumerate(statuses):
-            CookInstruction.objects.create(
-                plan=week, engagement=engagement, date=MONDAY + timedelta(days=at), kind="evening",
-                status=status, due_at=NOW, sent_at=NOW,
-            )  # fmt: skip
+        engagement = told(name, *statuses)
         CookReport.objects.create(engagement=engagement, date=MONDAY, kind="absent", at=NOW)
     assert tables(boss)["cooks"].rows == [
         ["Geeta", 2, Share(1, 2), Share(1, 2), 1, 0],
@@ -243,6 +249,17 @@ def test_delivery_and_reading_failures_and_cost_are_drawn(boss: Client) -> None:
     assert drawn(boss, "templates").says == "plan_ready · en: 50 % · 25 %"
     assert drawn(boss, "failures").says == "131026 · recipient: 1 (100 %)"
     assert drawn(boss, "costs").says.split("; ")[-2] == "16 Nov: Forecast ₹0.35, By the rate card ₹0.35"
+
+
+def test_the_dearest_homes_and_the_cooks_who_answer_least_are_drawn(boss: Client) -> None:
+    for name, count in (("Sharma home", 1), ("Iyer home", 2)):
+        asha = make_resident(make_household(name))
+        for _ in range(count):
+            message(contact=asha.contact, pricing={"billable": True, "category": "utility"})
+    told("Sunita", "acknowledged", "done")
+    told("Geeta", "acknowledged", "escalated")
+    assert drawn(boss, "homes").says == "Iyer home: ₹0.23; Sharma home: ₹0.12"
+    assert drawn(boss, "cooks").says == "Geeta: 1 (50 %); Sunita: 2 (100 %)"
 
 
 def test_a_chart_is_named_and_described_for_who_cannot_see_it(boss: Client) -> None:

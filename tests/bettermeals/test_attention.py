@@ -16,10 +16,10 @@ from django.utils import timezone
 from bettermeals.models import AttentionMark
 from households import ops
 from households.models import OpsItem
-from tests.factories.households import HOUR, NOW, make_household
+from tests.factories.households import HOUR, NOW, make_household, make_resident
 from tests.factories.whatsapp import make_account, make_contact, queue_text
 from tests.households.admin_pages import queries
-from whatsapp.models import InboxItem, Incident, WebhookAnomaly, WebhookDelivery
+from whatsapp.models import InboxItem, Incident, Message, WebhookAnomaly, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 HOME, MARK = "/admin/", "/admin/queue/mark/"
@@ -88,6 +88,29 @@ def test_every_room_brings_its_own_causes(boss: Client) -> None:
     WebhookAnomaly.objects.create(kind="message type", detail="poke", first_seen=NOW, last_seen=NOW)
     kinds = sorted(need.kind for need in boss.get(HOME).context["attention"])
     assert kinds == ["incident", "message", "not understood", "plan unanswered", "webhook"]
+
+
+def parked(name: str, home: str) -> InboxItem:
+    person = make_resident(make_household(home), name, contact=make_contact(wrote_at=NOW))
+    message = queue_text(person.contact, "Kya yeh theek hai?")
+    return InboxItem.objects.create(
+        contact=person.contact, message=message, reason="Asked for a person.", opened_at=NOW, due_at=NOW
+    )
+
+
+def test_a_question_says_who_of_which_home_wrote_what_and_why_it_waits(boss: Client) -> None:
+    parked("Asha", "Sharma home")
+    (need,) = boss.get(HOME).context["attention"]
+    assert (need.who, need.said, need.reason) == ("Asha · Sharma home", "Kya yeh theek hai?", "Asked for a person.")
+    page = boss.get(HOME, headers={"Accept-Language": "hi"}).content.decode()
+    assert ("Kya yeh theek hai?" in page, "किसी व्यक्ति से बात करना चाहते हैं।" in page) == (True, True)
+
+
+def test_a_message_that_may_have_arrived_names_the_home_too(boss: Client) -> None:
+    meera = make_resident(make_household("Iyer home"), "Meera", contact=make_contact(wrote_at=NOW))
+    lost = queue_text(meera.contact, "lost")
+    Message.objects.filter(pk=lost.pk).update(status="unknown", asked_staff_at=NOW)
+    assert [need.who for need in boss.get(HOME).context["attention"]] == ["Meera · Iyer home"]
 
 
 def test_what_resolved_itself_is_gone(boss: Client) -> None:
@@ -217,6 +240,14 @@ def test_the_page_refreshes_only_its_queue(boss: Client) -> None:
 
 def test_the_queue_is_for_staff(client: Client) -> None:
     assert client.get(reverse("admin:attention-queue")).status_code == 302
+
+
+def test_more_questions_ask_the_database_no_more(boss: Client) -> None:
+    parked("Asha", "Sharma home")
+    before = queries(boss, HOME)
+    parked("Meera", "Iyer home")
+    parked("Kavita", "Patel home")
+    assert queries(boss, HOME) == before
 
 
 def test_a_longer_queue_asks_the_database_no_more(boss: Client) -> None:

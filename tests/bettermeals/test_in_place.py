@@ -19,6 +19,7 @@ from bettermeals import in_place
 from bettermeals.attention import Need
 from bettermeals.stored_sentences import KINDS
 from households import ops
+from households.billing.models import ProviderEvent
 from mealplans.models import WeekPlan
 from tests.factories import mealplans as make
 from tests.factories.households import HOUR, NOW, make_household
@@ -75,11 +76,31 @@ def test_an_unanswered_week_is_approved_or_cancelled_from_the_queue(boss: Client
     ]
 
 
-def test_what_has_no_act_of_its_own_leads_to_the_household(boss: Client) -> None:
+def test_what_has_no_act_of_its_own_leads_to_the_household_and_is_told_done(boss: Client) -> None:
     home = make_household("Sharma")
-    ops.open_item(kind="equipment", key="k", reason="No gas.", household=home, now=NOW)
+    item = ops.open_item(kind="equipment", key="k", reason="No gas.", household=home, now=NOW)
     (need,) = needs(boss)
-    assert (need.url, need.acts) == (reverse("admin:households_household_change", args=[home.pk]), ())
+    assert need.url == reverse("admin:households_household_change", args=[home.pk])
+    assert [(act.title, act.url) for act in need.acts] == [
+        ("Done", reverse("admin:households_opsitem_done", args=[item.pk]))
+    ]
+
+
+def test_a_payment_webhook_that_failed_is_replayed_from_the_queue(boss: Client) -> None:
+    event = ProviderEvent.objects.create(
+        provider="razorpay",
+        event_id="e",
+        event_type="x",
+        body=b'{"event": "x"}',
+        received_at=NOW,
+        status="failed",
+        error="gone",
+    )
+    (need,) = needs(boss)
+    assert [act.title for act in need.acts] == ["Replay"]
+    answer = boss.post(f"{need.acts[0].url}?next=/admin/", {"_form_submitted": "True"})
+    event.refresh_from_db()
+    assert (answer["HX-Redirect"], event.status, needs(boss)) == ("/admin/", "ignored", [])
 
 
 def test_each_row_that_waits_brings_its_own_acts(boss: Client) -> None:

@@ -37,13 +37,14 @@ START_SECONDS = 120
 
 @dataclass
 class Demo:
-    """A running demonstration, as its box describes it."""
+    """A running demonstration, as its box describes it, and the folder that it keeps its things in."""
 
     office: str
     user: str
     password: str
     phones: str
     plan: str
+    folder: Path
 
 
 def next_saturday() -> datetime:
@@ -54,7 +55,7 @@ def next_saturday() -> datetime:
     return (today + timedelta(days=ahead)).replace(hour=6, minute=30, second=0, microsecond=0)
 
 
-def read_box(lines: list[str]) -> Demo:
+def read_box(lines: list[str], folder: Path) -> Demo:
     box = "\n".join(lines)
 
     def found(pattern: str) -> str:
@@ -68,7 +69,13 @@ def read_box(lines: list[str]) -> Demo:
         password=found(r"password (\S+)"),
         phones=found(r"Phones\s+(http\S+)"),
         plan=found(r"A week's plan\s+(http\S+)"),
+        folder=folder,
     )
+
+
+def nothing_chosen() -> dict[str, str]:
+    """The environment of a visitor who has set nothing."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 @pytest.fixture(scope="session")
@@ -76,12 +83,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     (folder / "dev").mkdir()
     (folder / "dev" / "clock").write_text(f"+{(next_saturday() - datetime.now(UTC)).total_seconds()}")
-    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     chosen = {"WEB_PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), "STAFF_SECOND_FACTOR": "True"}
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.dev"],
         cwd=ROOT,
-        env={**clean, **chosen, "DEV_DIR": str(folder / "dev")},
+        env={**nothing_chosen(), **chosen, "DEV_DIR": str(folder / "dev")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -101,7 +107,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     reader.start()
     try:
         assert ready.wait(START_SECONDS), "no box after two minutes:\n" + "\n".join(lines[-40:])
-        yield read_box(lines)
+        yield read_box(lines, folder / "dev")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)

@@ -16,11 +16,16 @@ def digits(secret: str, steps: int = 0) -> str:
 
 
 def give_password(page: Page, address: str, user: str, password: str) -> None:
+    """Where a second step follows."""
+    enter(page, address, user, password)
+    page.wait_for_url(re.compile("/second-step/"))
+
+
+def enter(page: Page, address: str, user: str, password: str) -> None:
     page.goto(address)
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile("/second-step/"))
 
 
 def give_code(page: Page, code: str) -> None:

@@ -108,6 +108,14 @@ def test_no_page_of_the_back_office_shuts_anybody_out(page: Page, demo: Demo, ro
     assert faults(page, ALL if path in OWN else CROSSED) == []
 
 
+def test_nor_does_an_open_dialog(page: Page, demo: Demo, rows: dict[str, str]) -> None:
+    office = demo.office.rstrip("/")
+    page.goto(office + filled(page, office, "/households/household/{households/household}/change/", rows))
+    page.locator("#header-inner li a", has_text="Pause").click()
+    page.get_by_role("dialog").wait_for()
+    assert faults(page) == []
+
+
 def test_neither_the_sign_in_does(browser: Browser, demo: Demo) -> None:
     context = readable(browser)
     page = context.new_page()

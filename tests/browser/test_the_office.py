@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, expect
 
 from bettermeals.management.commands.demo import HOUSEHOLDS, SEED
 from bettermeals.rehearsal.phones import Phones
@@ -136,8 +136,10 @@ def test_a_page_is_found_by_its_name_from_anywhere(office: Page, demo: Demo) -> 
 def test_the_saturday_run_says_what_stands_in_each_homes_way(office: Page, demo: Demo) -> None:
     go(office, demo, "/mealplans/weekplan/saturday/")
     expect(office.get_by_role("heading", name="Saturday run").first).to_be_visible()
-    waiting = office.locator(".sr-row", has_text=HOME.name)
+    waiting = office.locator(".sr-home", has_text=HOME.name)
     expect(waiting).to_contain_text("ready")
+    expect(waiting.locator(".sr-check")).to_have_count(6)
+    expect(waiting.locator(".sr-is-good")).to_have_count(6)
     expect(waiting.locator(".sr-planner")).to_have_text(re.compile(r"The planner:\s+not planned yet"))
     planned = office.locator("tr", has_text="Groceries about")
     expect(planned.first).to_contain_text("from the best plan")
@@ -191,15 +193,22 @@ def test_the_queue_says_what_needs_a_person_or_that_nothing_does(office: Page, d
         expect(office.get_by_text("Nothing needs you right now.")).to_be_visible()
 
 
-def test_a_line_is_settled_in_the_queue_by_its_own_dialog(office: Page, demo: Demo) -> None:
+def asked(office: Page, demo: Demo, words: str) -> Locator:
+    """A resident writes what no machine understands; its line in the queue."""
     person = next(each for each in HOME.residents if each.phone)
-    Phones(demo.phones.rstrip("/")).say(person.phone.removeprefix("+"), "the courier sang an opera at our gate")
-    line = office.locator(".bm-need", has_text="sang an opera")
+    Phones(demo.phones.rstrip("/")).say(person.phone.removeprefix("+"), words)
+    line = office.locator(".bm-need", has_text=words)
     for _ in range(40):
         go(office, demo, "/")
         if line.count():
             break
         office.wait_for_timeout(500)
+    return line
+
+
+def test_a_line_is_settled_in_the_queue_by_its_own_dialog(office: Page, demo: Demo) -> None:
+    line = asked(office, demo, "the courier sang an opera at our gate")
+    expect(line.locator("b").first).to_contain_text(HOME.name)
     line.get_by_role("button", name="Close").click()
     dialog = office.locator("#dialog")
     dialog.get_by_label("Reason").fill("Sent our thanks.")
@@ -215,3 +224,17 @@ def test_a_list_is_taken_away_as_it_is_filtered(office: Page, demo: Demo) -> Non
         office.locator(".bm-take").get_by_role("link", name="CSV").click()
     rows = Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert (taken.value.suggested_filename.startswith("household-"), len(rows)) == (True, 2)
+
+
+def test_a_line_is_snoozed_and_called_back(office: Page, demo: Demo) -> None:
+    line = asked(office, demo, "a peacock sits on our stove")
+    line.locator("summary").click()
+    line.get_by_role("button", name="Snooze 4 hours").click()
+    expect(office.locator(".bm-need", has_text="peacock")).to_have_count(0)
+    go(office, demo, "/?who=snoozed")
+    waiting = office.locator(".bm-need", has_text="peacock")
+    expect(waiting).to_contain_text("waits until")
+    waiting.locator("summary").click()
+    waiting.get_by_role("button", name="Back into the queue").click()
+    go(office, demo, "/")
+    expect(office.locator(".bm-need", has_text="peacock")).to_have_count(1)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ModelAdmin, ReadOnlyAdmin, action, display
+from bettermeals.lib.admin import ListFilter, ModelAdmin, ReadOnlyAdmin, action, display
 from whatsapp import inbox
 from whatsapp.admin import inbox_acts, thread
 from whatsapp.admin.contacts import TemplateForm, queue_staff_template
@@ -19,24 +19,15 @@ from whatsapp.admin.inbox_page import InboxPage, News
 from whatsapp.models import CannedReply, InboxItem
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StandingFilter(ListFilter):
     """Open ones unless the closed are asked for: the list is a queue."""
 
     title = "standing"
     parameter_name = "standing"
+    usual = "Still open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("closed", "Closed"), ("all", "All")]
-
-    def choices(self, changelist: Any) -> Any:
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": "Open",
-        }
-        for lookup, title in self.lookup_choices:
-            query = changelist.get_query_string({self.parameter_name: lookup})
-            yield {"selected": self.value() == lookup, "query_string": query, "display": title}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset if self.value() == "all" else queryset.filter(closed_at__isnull=self.value() != "closed")

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ReadOnlyAdmin, ReadOnlyInline, action, display
+from bettermeals.lib.admin import ListFilter, ReadOnlyAdmin, ReadOnlyInline, action, display
 from whatsapp import unknowns
 from whatsapp.admin import tones
 from whatsapp.admin.dialogs import ActsByPermission, ReasonForm, dialog, finish
@@ -36,7 +36,7 @@ class AttemptInline(ReadOnlyInline):
         return pretty(attempt.response) if attempt.response else "—"
 
 
-class DecisionFilter(admin.SimpleListFilter):
+class DecisionFilter(ListFilter):
     """Messages on which a person must decide."""
 
     title = "decision"
@@ -50,7 +50,7 @@ class DecisionFilter(admin.SimpleListFilter):
         return asked if self.value() == "open" else queryset
 
 
-class WhenFilter(admin.SimpleListFilter):
+class WhenFilter(ListFilter):
     """Django's date hierarchy asks for every day there ever was: 80 ms with 100,000 messages."""
 
     title = "when"
@@ -66,7 +66,7 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset.filter(created_at__gte=clock.now() - timedelta(days=int(self.value() or 0)))
 
 
-class TroubleFilter(admin.SimpleListFilter):
+class TroubleFilter(ListFilter):
     """The classes of errors that happened; read from the failed messages alone, which have an index."""
 
     title = "why not"

@@ -1,5 +1,5 @@
-// What the theme lacks for the keyboard: a skip link past twelve sidebar stops, filters that open by Enter, and icon
-// names ("dashboard") that a screen reader should not read aloud.
+// What the theme lacks for the keyboard: a skip link past twelve sidebar stops, filters that take the focus, and icon names
+// ("dashboard") that a screen reader should not read aloud. See also keyboard.js and dialogs.js.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.setAttribute("aria-hidden", "true"));
 
@@ -44,10 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (filters) {
     filters.setAttribute("role", "button");
     filters.tabIndex = 0;
-    filters.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      filters.click();
+    filters.addEventListener("click", () => {
       const first = "#changelist-filter input, #changelist-filter select, #changelist-filter a";
       requestAnimationFrame(() => document.querySelector(first)?.focus());
     });

@@ -6,12 +6,12 @@ import json
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from bettermeals.lib import clock
-from bettermeals.lib.admin import ChoicesDropdownFilter, ReadOnlyAdmin, display
-from households.admin.dialogs import ActsByPermission
+from bettermeals.lib.admin import BaseDialogForm, ChoicesDropdownFilter, ReadOnlyAdmin, action, display
+from households.admin.dialogs import ActsByPermission, dialog, finish
 from households.billing import settle
 from households.billing.models import ProviderEvent
 
@@ -29,6 +29,7 @@ class ProviderEventAdmin(ActsByPermission, ReadOnlyAdmin):
     fields = ["event_id", "event_type", "status", "charge", "received_at", "processed_at", "attempts", "error", "raw"]
     readonly_fields = ["raw"]
     actions = ["process_again"]
+    actions_detail = ["replay"]
 
     @display(description="Status", label=TONES, ordering="status")
     def state(self, event: ProviderEvent) -> tuple[str, str]:
@@ -44,6 +45,19 @@ class ProviderEventAdmin(ActsByPermission, ReadOnlyAdmin):
         """Counting is idempotent, so replaying what was counted already changes nothing."""
         done = settle.process_again(list(events.values_list("pk", flat=True)), clock.now())
         self.message_user(request, f"{done} of {events.count()} processed; what failed says why on its row.")
+
+    @action(
+        description="Replay",
+        permissions=["act"],
+        icon="replay",
+        dialog=dialog(
+            "Process it again?", "Safe: what it did already is recognised and done once only.", BaseDialogForm, "Replay"
+        ),
+    )
+    def replay(self, request: HttpRequest, form: BaseDialogForm, object_id: int) -> HttpResponse:
+        done = settle.process_again([object_id], clock.now())
+        text = "Processed." if done else "It could not be processed: the row says why."
+        return finish(request, self, object_id, text, ok=bool(done))
 
 
 def _pretty(body: str) -> str:

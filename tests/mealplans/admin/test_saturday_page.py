@@ -15,7 +15,7 @@ from households.models import Away, CookLeave, Resident, TimelineEvent
 from mealplans import preflight, reminders
 from mealplans.models import WeekPlan
 from tests.factories.households import DAY, MONDAY, NOW, make_household, make_resident
-from tests.factories.mealplans import Home
+from tests.factories.mealplans import Home, make_home
 from tests.factories.whatsapp import make_contact
 from tests.households.admin_pages import queries
 from whatsapp.models import Contact, MessageTemplate, PhoneNumber
@@ -41,6 +41,7 @@ def test_a_home_abroad_without_a_rate_is_named_and_costs_no_zero(staff: Client, 
     Contact.objects.filter(pk=home.asha.contact_id).update(wa_id="9779841234567")
     shown = staff.get(PAGE).content.decode()
     assert ("1 without a rate: no rate for Nepal (1)." in shown, "The messages cost about" in shown) == (True, False)
+    assert '<span class="wk-without">no rate for Nepal</span>' in shown
 
 
 def test_what_stands_in_the_way_is_said_with_where_to_mend_it(home: Home) -> None:
@@ -50,6 +51,43 @@ def test_what_stands_in_the_way_is_said_with_where_to_mend_it(home: Home) -> Non
     assert [(finding.where, finding.stops) for finding in found.findings] == [("household", True), ("contact", True)]
     assert found.findings[1].sentence.startswith("No opt-in is recorded.")
     assert not found.goes
+
+
+def standing(at: int = 0) -> dict[str, str]:
+    return dict(preflight.look(NOW).looks[at].standing)
+
+
+def test_each_thing_that_must_hold_is_shown_for_each_home(staff: Client, home: Home) -> None:
+    assert standing() == dict.fromkeys(preflight.ASPECTS, "good")
+    page = staff.get(PAGE).content.decode()
+    names = ("Reach", "Consent", "Template", "Values", "Plan", "Number and limit")
+    assert [name for name in names if f"</span> {name}<span" not in page] == []
+    assert "₹0.12" in page
+
+
+def test_one_thing_in_the_way_hides_no_other(home: Home) -> None:
+    Contact.objects.filter(pk=home.asha.contact_id).update(opted_in_at=None)
+    MessageTemplate.objects.filter(name="weekly_plan_prompt").update(status="PENDING")
+    Resident.objects.filter(pk=home.asha.pk).update(name=" ")
+    CookLeave.objects.create(cook=home.sunita, start=MONDAY, end=MONDAY, created_at=NOW)
+    assert standing() == {
+        "reach": "good", "consent": "bad", "template": "warn", "values": "bad", "plan": "warn", "room": "good"
+    }  # fmt: skip
+    assert findings()[-1] == "The message has no value for “name”: enter it."
+
+
+def test_a_message_is_looked_at_in_the_language_it_will_have(home: Home) -> None:
+    """There is no Tamil text: it goes out in English, which Meta has."""
+    Resident.objects.filter(pk=home.asha.pk).update(language="ta")
+    assert findings() == []
+
+
+def test_the_last_homes_wait_where_metas_limit_ends(home: Home) -> None:
+    later = make_home()
+    PhoneNumber.objects.update(messaging_limit="TIER_1")
+    found = preflight.look(NOW)
+    waits = [look.household for look in found.looks if [f for f in look.findings if f.about == "room"]]
+    assert (waits, found.room, found.too_many, len(found.going)) == ([later.household], 1, 1, 2)
 
 
 def test_a_home_without_a_cook_is_warned_about_and_goes(home: Home) -> None:
@@ -121,6 +159,7 @@ def test_a_stopped_number_is_said_before_the_run_with_where_to_mend_it(staff: Cl
     PhoneNumber.objects.update(paused_reason="Meta sees a payment problem.", paused_at=NOW)
     look = preflight.look(NOW).looks[0]
     assert ([finding.where for finding in look.findings], look.goes) == (["numbers"], True)
+    assert standing()["room"] == "warn"
     page = staff.get(PAGE).content.decode()
     assert "The number is stopped and its queue waits: Meta sees a payment problem." in page
     assert reverse("admin:whatsapp_phonenumber_changelist") in page
