@@ -6,7 +6,7 @@ const NAMES = [
   ["sidebarDesktopOpen", "Show or hide the menu", "मेनू दिखाएँ या छिपाएँ"],
   ["openUserLinks", "Account", "खाता"],
   ["openActionsId", "Actions", "काम"],
-  ["openModal = false", "Close", "बंद करें"],
+  ["openModal = false", "Dismiss", "रहने दें"],
   ["filterOpen = false", "Close the filters", "फ़िल्टर बंद करें"],
   ["openRelatedWidgetWrapper", "More", "और"],
   ["openTabsDropdown", "More", "और"],
