@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -31,8 +31,6 @@ from mealplans.models import (
 )
 from mealplans.wording import say
 
-#: By when what comes on a day must be in the kitchen: before the first cook.
-MORNING = time(6)
 MOST_NAMED = 6
 UNHEARD = (RequestStatus.ASKED, RequestStatus.SILENT, RequestStatus.SHORT)
 
@@ -189,21 +187,17 @@ def _heard_of(request: ShopRequest, left: Sequence[Delivery], plan: WeekPlan) ->
     new = RequestStatus.ACCEPTED if left else RequestStatus.DELIVERED
     old = UNHEARD if left else (*UNHEARD, RequestStatus.ACCEPTED)
     move(ShopRequest, request.pk, table=REQUEST_MOVES, old=old, new=new)
-    due_at = timetable.at(plan.household, left[0].day, MORNING) if left else None
+    due_at = timetable.before_cooking(plan.household, left[0].day) if left else None
     ShopRequest.objects.filter(pk=request.pk, status=new).update(next_due_at=due_at)
 
 
 def _ask_desk(plan: WeekPlan, groceries: GroceryList, part: Delivery, now: datetime) -> None:
-    ops.open_item(
-        kind="grocery_order",
-        key=shop_asking.order_key(groceries.pk),
-        about=plan.order,
-        reason=f"On {part.day:%a %d %b} more of the groceries comes to {plan.household}: {named(part, 'en')}. Mark it "
-        "delivered when it is in the kitchen.",
-        household=plan.household,
-        due_at=max(now, timetable.at(plan.household, part.day, MORNING)),
-        now=now,
+    reason = (
+        f"On {part.day:%a %d %b} more of the groceries comes to {plan.household}: {named(part, 'en')}. Mark it "
+        "delivered when it is in the kitchen."
     )
+    due_at = timetable.before_cooking(plan.household, part.day)
+    shop_asking.open_errand(plan, groceries.pk, reason, due_at, now)
 
 
 def named(part: Delivery, language: str) -> str:

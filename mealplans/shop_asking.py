@@ -7,7 +7,7 @@ may not be written to is our own desk's errand. Its silence is a matter for staf
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bettermeals.lib.states import move
@@ -93,22 +93,30 @@ def silent(request: ShopRequest, now: datetime) -> bool:
     return True
 
 
+def open_errand(plan: WeekPlan, list_id: int, reason: str, due_at: datetime, now: datetime) -> None:
+    """Staff see to a placed list: what no shop on WhatsApp brings, or says that it brings."""
+    ops.open_item(
+        kind="grocery_order",
+        key=order_key(list_id),
+        about=plan.order,
+        reason=reason,
+        household=plan.household,
+        due_at=max(now, due_at),
+        now=now,
+    )
+
+
 def not_come(request: ShopRequest, now: datetime) -> bool:
     """Accepted, the week has begun, and nobody said that it is in the kitchen."""
     rows = ShopRequest.objects.filter(pk=request.pk, status=RequestStatus.ACCEPTED, next_due_at__lte=now)
     if not rows.update(next_due_at=None):
         return False
     plan = plan_of(request)
-    ops.open_item(
-        kind="grocery_order",
-        key=order_key(request.grocery_list_id),
-        about=plan.order,
-        reason=f"{request.vendor} accepted the groceries of {plan.household}; nobody said that they came. Ask, then "
-        "mark the order delivered.",
-        household=plan.household,
-        due_at=now,
-        now=now,
+    reason = (
+        f"{request.vendor} accepted the groceries of {plan.household}; nobody said that they came. Ask, then "
+        "mark the order delivered."
     )
+    open_errand(plan, request.grocery_list_id, reason, now, now)
     return True
 
 
@@ -138,7 +146,7 @@ def plan_of(request: ShopRequest) -> WeekPlan:
 
 
 def expected_by(plan: WeekPlan, now: datetime) -> datetime:
-    return max(now + ANSWER_WITHIN, timetable.at(plan.household, plan.week_start, time(6)))
+    return max(now + ANSWER_WITHIN, timetable.before_cooking(plan.household, plan.week_start))
 
 
 def order_key(list_id: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
@@ -232,16 +232,12 @@ def _buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) 
 
 
 def _ask_to_buy(plan: WeekPlan, vendor: Vendor, groceries: GroceryList, now: datetime) -> None:
-    ops.open_item(
-        kind="grocery_order",
-        key=shop_asking.order_key(groceries.pk),
-        about=plan.order,
-        reason=f"Order the groceries of {plan.household} with {vendor}: {groceries.total_paise / 100:.2f} in "
-        f"{groceries.lines.count()} lines. Mark the order delivered when they are in the kitchen.",
-        household=plan.household,
-        due_at=max(now, timetable.at(plan.household, plan.week_start, time(6))),
-        now=now,
+    reason = (
+        f"Order the groceries of {plan.household} with {vendor}: {groceries.total_paise / 100:.2f} in "
+        f"{groceries.lines.count()} lines. Mark the order delivered when they are in the kitchen."
     )
+    due_at = timetable.before_cooking(plan.household, plan.week_start)
+    shop_asking.open_errand(plan, groceries.pk, reason, due_at, now)
 
 
 def call_off(plan: WeekPlan, now: datetime) -> None:

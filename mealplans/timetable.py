@@ -12,6 +12,7 @@ from households.models import Engagement, Household
 LEAST_TIME_TO_DECIDE = timedelta(hours=3)
 #: The cut-off for payment, before the first meal's day begins: groceries must be bought in between.
 PAY_BY = time(20)
+MORNING = time(6)
 PAYMENT_REMINDER_AFTER = timedelta(hours=2)
 #: A cook who is told later than this before the visit has no time to soak or shop.
 SOONEST_CHANGE = timedelta(minutes=30)
@@ -28,6 +29,11 @@ def local_day(household: Household, now: datetime) -> date:
 def at(household: Household, day: date, wall: time) -> datetime:
     """The household's wall time on that day, in UTC. A time skipped by a clock change means the moment after it."""
     return datetime.combine(day, wall, tzinfo=zone(household)).astimezone(UTC)
+
+
+def before_cooking(household: Household, day: date) -> datetime:
+    """By when what is needed that day must be in the kitchen: before the first cook."""
+    return at(household, day, MORNING)
 
 
 def _weekday_before(week_start: date, weekday: int) -> date:

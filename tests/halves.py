@@ -9,7 +9,11 @@ from __future__ import annotations
 import pytest
 
 #: These start processes on the stack under test, without asking pytest for its database.
-STARTS_PROCESSES = ("tests/bettermeals/test_rehearsal.py", "tests/scripts/test_stack.py")
+STARTS_PROCESSES = (
+    "tests/bettermeals/test_rehearsal.py",
+    "tests/scripts/test_stack.py",
+    "tests/whatsapp/test_killed.py",
+)
 #: Whole weeks, and every page for every role; a week is played on both by the rehearsal.
 CRAWLS = (
     "tests/journeys/",

@@ -140,6 +140,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture
+def stranger(browser: Browser) -> Iterator[Page]:
+    """A browser that nobody has signed in with."""
+    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN")
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, demo: Demo) -> StorageState:
     """What a browser keeps of signing in by the forms, once for all tests."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -24,15 +23,6 @@ THROTTLED_MS = 1_500
 def phone() -> dict[str, list[str]]:
     """What the colleague has at hand: the app's secret and the codes on paper."""
     return {}
-
-
-@pytest.fixture
-def stranger(browser: Browser) -> Iterator[Page]:
-    """A browser that nobody has signed in with."""
-    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
 
 
 def homes(demo: Demo) -> str:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bettermeals.rehearsal.stack import free_port
 from scripts import demo_settings, programs
@@ -45,32 +45,24 @@ def plain(demo: Demo) -> Iterator[str]:
         process.wait(20)
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1366, "height": 850}, locale="en-IN")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+def test_the_password_of_the_box_is_enough(stranger: Page, plain: str, demo: Demo) -> None:
+    enter(stranger, plain, demo.user, demo.password)
+    expect(stranger.get_by_role("heading", name="Needs attention").first).to_be_visible()
+    expect(stranger).to_have_url(plain)
+    expect(stranger.get_by_text("Demo", exact=True).first).to_be_visible()
 
 
-def test_the_password_of_the_box_is_enough(visitor: Page, plain: str, demo: Demo) -> None:
-    enter(visitor, plain, demo.user, demo.password)
-    expect(visitor.get_by_role("heading", name="Needs attention").first).to_be_visible()
-    expect(visitor).to_have_url(plain)
-    expect(visitor.get_by_text("Demo", exact=True).first).to_be_visible()
+def test_a_wrong_password_is_said_and_opens_nothing(stranger: Page, plain: str, demo: Demo) -> None:
+    enter(stranger, plain, demo.user, "not this one")
+    expect(stranger.get_by_text(re.compile("enter the correct username and password"))).to_be_visible()
+    stranger.goto(plain)
+    expect(stranger).to_have_url(re.compile(r"/admin/login/\?next=/admin/$"))
 
 
-def test_a_wrong_password_is_said_and_opens_nothing(visitor: Page, plain: str, demo: Demo) -> None:
-    enter(visitor, plain, demo.user, "not this one")
-    expect(visitor.get_by_text(re.compile("enter the correct username and password"))).to_be_visible()
-    visitor.goto(plain)
-    expect(visitor).to_have_url(re.compile(r"/admin/login/\?next=/admin/$"))
-
-
-def test_whoever_opened_a_page_first_comes_to_it_and_out_again(visitor: Page, plain: str, demo: Demo) -> None:
-    enter(visitor, f"{plain}households/household/", demo.user, demo.password)
-    expect(visitor).to_have_url(f"{plain}households/household/")
-    visitor.get_by_role("button", name="Account").press("Enter")
-    visitor.get_by_role("button", name="Log out").click()
-    visitor.goto(plain)
-    expect(visitor).to_have_url(re.compile("/admin/login/"))
+def test_whoever_opened_a_page_first_comes_to_it_and_out_again(stranger: Page, plain: str, demo: Demo) -> None:
+    enter(stranger, f"{plain}households/household/", demo.user, demo.password)
+    expect(stranger).to_have_url(f"{plain}households/household/")
+    stranger.get_by_role("button", name="Account").press("Enter")
+    stranger.get_by_role("button", name="Log out").click()
+    stranger.goto(plain)
+    expect(stranger).to_have_url(re.compile("/admin/login/"))

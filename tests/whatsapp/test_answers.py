@@ -60,14 +60,19 @@ def test_after_the_last_try_it_has_failed_and_the_owner_hears_of_it() -> None:
     assert doors.failed == [(message.pk, "failed", "retry")]
 
 
-@responses.activate
-def test_what_was_the_accounts_fault_or_never_reached_meta_uses_up_no_try() -> None:
-    message = queue_text(make_contact(wrote_at=NOW))
-    for n in range(7):
+def stopped_again_and_again(times: int) -> None:
+    """Meta refuses the account at each hour's probe; then somebody resumes the number."""
+    for n in range(times):
         answer(error(368), 403)
         PhoneNumber.objects.update(probing=True)
         deliver_due(NOW + n * HOUR)
     accounts.resume_number(PhoneNumber.objects.get())
+
+
+@responses.activate
+def test_what_was_the_accounts_fault_or_never_reached_meta_uses_up_no_try() -> None:
+    message = queue_text(make_contact(wrote_at=NOW))
+    stopped_again_and_again(7)
     no_way_to_meta()
     deliver_due(NOW + 8 * HOUR)
     for n in range(5):
@@ -99,11 +104,7 @@ def no_way_to_meta() -> None:
 @responses.activate
 def test_no_way_to_meta_is_an_incident_when_it_lasts_whatever_stopped_the_number_before() -> None:
     message = queue_text(make_contact(wrote_at=NOW))
-    for n in range(5):
-        answer(error(368), 403)
-        PhoneNumber.objects.update(probing=True)
-        deliver_due(NOW + n * HOUR)
-    accounts.resume_number(PhoneNumber.objects.get())
+    stopped_again_and_again(5)
     no_way_to_meta()
     deliver_due(NOW + 6 * HOUR)
     assert fresh(message).not_before < NOW + 6 * HOUR + MINUTE

@@ -44,11 +44,16 @@ def make_unknown(message: Message) -> None:
     assert fresh(message).status == "unknown"
 
 
-@responses.activate
-def test_silence_about_a_cooks_instruction_sends_it_again_while_webhooks_work(account: Account) -> None:
+def unknown_to_the_cook() -> Message:
     approve(doors.COOK)
     message = queue_cook(make_contact())
     make_unknown(message)
+    return message
+
+
+@responses.activate
+def test_silence_about_a_cooks_instruction_sends_it_again_while_webhooks_work(account: Account) -> None:
+    message = unknown_to_the_cook()
     Account.objects.update(webhooks_seen_at=NOW + 2 * MINUTE)
     unknowns.sweep(NOW + SETTLE_AFTER + MINUTE)
     assert fresh(message).status == "queued"
@@ -59,9 +64,7 @@ def test_silence_about_a_cooks_instruction_sends_it_again_while_webhooks_work(ac
 
 @responses.activate
 def test_silence_of_everybody_is_waited_out_before_it_is_sent_again(account: Account) -> None:
-    approve(doors.COOK)
-    message = queue_cook(make_contact())
-    make_unknown(message)
+    message = unknown_to_the_cook()
     unknowns.sweep(NOW + SETTLE_AFTER + MINUTE)
     assert fresh(message).status == "unknown"
     unknowns.sweep(NOW + 2 * SETTLE_AFTER + 2 * MINUTE)
@@ -77,9 +80,7 @@ def proof(message: Message) -> None:
 
 @responses.activate
 def test_a_proof_that_nobody_has_read_yet_is_no_silence(account: Account) -> None:
-    approve(doors.COOK)
-    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
-    make_unknown(message)
+    message, later = unknown_to_the_cook(), NOW + 3 * SETTLE_AFTER
     proof(message)
     unknowns.sweep(later)
     assert fresh(message).status == "unknown"
@@ -90,9 +91,7 @@ def test_a_proof_that_nobody_has_read_yet_is_no_silence(account: Account) -> Non
 
 @responses.activate
 def test_a_webhook_that_cannot_be_read_may_be_the_proof_so_staff_are_asked(account: Account) -> None:
-    approve(doors.COOK)
-    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
-    make_unknown(message)
+    message, later = unknown_to_the_cook(), NOW + 3 * SETTLE_AFTER
     proof(message)
     WebhookDelivery.objects.update(status="failed")
     unknowns.sweep(later)
@@ -101,9 +100,7 @@ def test_a_webhook_that_cannot_be_read_may_be_the_proof_so_staff_are_asked(accou
 
 @responses.activate
 def test_what_came_after_the_deadline_delays_nothing(account: Account) -> None:
-    approve(doors.COOK)
-    message, later = queue_cook(make_contact()), NOW + 3 * SETTLE_AFTER
-    make_unknown(message)
+    message, later = unknown_to_the_cook(), NOW + 3 * SETTLE_AFTER
     with time_machine.travel(later, tick=False):
         post(text("hello"))
     unknowns.sweep(later)
