@@ -310,6 +310,7 @@ LOGGING = {
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "BetterMeals",
     "SITE_HEADER": "BetterMeals",
+    "SITE_URL": None,  # "View site" in the account's menu: there is no other site, it led back to the office
     "SITE_SUBHEADER": gettext_lazy("Kitchen operations"),
     "SITE_SYMBOL": "skillet",
     "SHOW_HISTORY": True,

@@ -79,7 +79,7 @@ class InboxItemAdmin(ActsByPermission, ReadOnlyAdmin):
 
     @display(description="They wrote")
     def words(self, item: InboxItem) -> str:
-        text = item.message.text.replace("\n", " ") or f"[{item.message.type}]"
+        text = item.message.text.replace("\n", " ") or f"[{item.message.kind}]"
         return text if len(text) <= 90 else f"{text[:89]}…"
 
     @action(

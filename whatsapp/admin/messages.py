@@ -158,7 +158,7 @@ class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
 
     @display(description="Text")
     def words(self, message: Message) -> str:
-        text = message.text.replace("\n", " ") or f"[{message.type}]"
+        text = message.text.replace("\n", " ") or f"[{message.kind}]"
         return text if len(text) <= 80 else f"{text[:79]}…"
 
     @display(description="Why not")

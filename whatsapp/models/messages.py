@@ -6,10 +6,28 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.states import Transitions
 from whatsapp.models.accounts import PhoneNumber
 from whatsapp.models.contacts import Contact
+
+#: What staff read where a message has no words. A kind that is not here is said by Meta's own name for it.
+KINDS = {
+    "audio": _("Voice note"),
+    "button": _("Button"),
+    "contacts": _("Contact card"),
+    "document": _("Document"),
+    "image": _("Photo"),
+    "interactive": _("Buttons"),
+    "location": _("Location"),
+    "order": _("Order"),
+    "reaction": _("Reaction"),
+    "sticker": _("Sticker"),
+    "template": _("Template"),
+    "unsupported": _("A kind that WhatsApp does not hand on"),
+    "video": _("Video"),
+}
 
 
 class Message(models.Model):
@@ -136,6 +154,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} {self.type} {self.pk}"
+
+    @property
+    def kind(self) -> str:
+        """In the reader's language, for lists and threads."""
+        return str(KINDS.get(self.type, self.type.replace("_", " ")))
 
 
 class SendAttempt(models.Model):

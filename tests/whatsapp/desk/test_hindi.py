@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.whatsapp.desk.conftest import thread_url
-from whatsapp.models import Contact
+from whatsapp.models import Contact, Message
 
 ROOT = Path(__file__).resolve().parents[3]
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -42,3 +43,13 @@ def test_the_inbox_is_in_hindi_for_who_reads_hindi(boss: Client, asha: Contact) 
     words = boss.get(thread_url(asha), headers={"Accept-Language": "hi"}).content.decode()
     for sentence in ("जवाब चाहिए", "अपने हाथ में लें", "भेजें और बंद करें", "सहमति का लेखा और पहचान"):
         assert sentence in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("image", "[फ़ोटो]"), ("audio", "[वॉइस संदेश]"), ("something_new", "[something new]")]
+)
+@pytest.mark.parametrize("page", ["whatsapp_inbox", "whatsapp_message_changelist", "whatsapp_inboxitem_changelist"])
+def test_what_has_no_words_is_said_by_its_kind(boss: Client, asha: Contact, page: str, kind: str, word: str) -> None:
+    Message.objects.update(text="", type=kind)
+    words = boss.get(reverse(f"admin:{page}"), headers={"Accept-Language": "hi"}).content.decode()
+    assert (word in words, f"[{kind}]" in words) == (True, False)
