@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -51,7 +51,10 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, plans = preflight.look(clock.now()), _coming()
-        counts = Counter(plan.status for plan in plans)
+        counts = dict(plans.order_by("status").values_list("status").annotate(Count("pk")))
+        draft = plans.filter(status=PlanStatus.DRAFT).aggregate(
+            held=Count("pk", filter=Q(next_due_at=None)), moving=Count("pk", filter=~Q(next_due_at=None))
+        )
         troubled = sorted(found.looks, key=lambda look: (look.goes and not look.findings, look.household.name))
         return super().get_context_data(
             **kwargs,
@@ -60,12 +63,11 @@ class SaturdayPage(UnfoldModelAdminViewMixin, TemplateView):
             cost=rates_said.money(found.cost.amounts),
             without=rates_said.without(found.cost.without),
             plans=[(plan, attempts.result(plan)) for plan in plans[:MOST_SHOWN]],
-            total=len(plans),
-            parts=[(s.label, counts[s.value], tones.PLAN[s.value]) for s in PlanStatus if counts[s.value]],
-            held=sum(plan.status == PlanStatus.DRAFT and plan.next_due_at is None for plan in plans),
-            moving=sum(plan.status == PlanStatus.DRAFT and plan.next_due_at is not None for plan in plans),
+            total=sum(counts.values()),
+            parts=[(s.label, counts[s.value], tones.PLAN[s.value]) for s in PlanStatus if s.value in counts],
+            **draft,
             may_act=self.request.user.has_perm("mealplans.change_weekplan"),
-            reload_seconds=5 if counts[PlanStatus.DRAFT] else 0,
+            reload_seconds=5 if PlanStatus.DRAFT in counts else 0,
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -111,12 +113,13 @@ def _out(plan: WeekPlan) -> list[str]:
     return [plan.household.name, f"{plan.week_start}", state, step, approved, attempts.result(plan)]
 
 
-def _coming() -> list[WeekPlan]:
+def _coming() -> QuerySet[WeekPlan]:
     """The plans of weeks that have not begun, and of this one from its Monday on until the next Saturday's run."""
     today = timezone.localtime(clock.now()).date()
     monday = today - timedelta(days=today.weekday())
     first = monday + timedelta(days=7) if today.weekday() >= 5 else monday
-    return list(WeekPlan.objects.filter(week_start__gte=first).select_related("household").order_by("status", "pk"))
+    rows = WeekPlan.objects.filter(week_start__gte=first).select_related("household").defer("pantry")
+    return rows.order_by("status", "pk")
 
 
 def _shown(look: Look) -> dict[str, Any]:

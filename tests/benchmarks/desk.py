@@ -135,6 +135,8 @@ def _pages() -> list[tuple[str, str]]:
         ("A conversation", reverse("admin:whatsapp_inbox_thread", args=[person.pk])),
         ("Bulk send, who decides", f"{reverse('admin:whatsapp_broadcast_choose')}?group=deciding"),
         ("A week", reverse("admin:mealplans_weekplan_change", args=[plan.pk])),
+        ("The Saturday run", reverse("admin:mealplans_weekplan_saturday")),
+        ("Analytics", reverse("admin:analytics")),
     ]
 
 
