@@ -50,7 +50,7 @@ def still_due(now: datetime) -> bool:
     return (
         WeekPlan.objects.filter(next_due_at__lte=now).exists()
         or CookInstruction.objects.filter(next_due_at__lte=now).exists()
-        or Message.objects.filter(status="queued", not_before__lte=now).exists()
+        or Message.objects.filter(watched="queued", not_before__lte=now).exists()
     )
 
 

@@ -66,12 +66,12 @@ class Claimed:
 def due(now: datetime) -> QuerySet[Message]:
     """Messages that may be claimed now, in the order in which they should go."""
     mine = {"contact": OuterRef("contact"), "direction": Message.Direction.OUT}
-    under_way = Message.objects.filter(**mine, status=S.SENDING)
-    before = Message.objects.filter(**mine, status=S.QUEUED, lane=OuterRef("lane"), id__lt=OuterRef("id"))
+    under_way = Message.objects.filter(**mine, watched=S.SENDING)
+    before = Message.objects.filter(**mine, watched=S.QUEUED, lane=OuterRef("lane"), id__lt=OuterRef("id"))
     # A message that is planned for later holds nobody up; one that waits for its next try does.
     before = before.filter(Q(not_before__lte=now) | Q(attempt_count__gt=0))
     rows = Message.objects.filter(
-        pacing.pair_ready(now), direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now
+        pacing.pair_ready(now), direction=Message.Direction.OUT, watched=S.QUEUED, not_before__lte=now
     )
     # What begins a conversation waits where Meta takes answers only, but for the one that is tried out.
     unpaused, tried = Q(phone_number__paused_reason=""), Q(phone_number__probing=True)
@@ -116,7 +116,7 @@ def held_back_by_pace(now: datetime) -> bool:
 
 def _waiting(now: datetime, **only: Any) -> QuerySet[Message]:
     """What `due` looks through: a question for an index alone, asked before the dear one."""
-    return Message.objects.filter(direction=Message.Direction.OUT, status=S.QUEUED, not_before__lte=now, **only)
+    return Message.objects.filter(direction=Message.Direction.OUT, watched=S.QUEUED, not_before__lte=now, **only)
 
 
 def _claim_for(number: PhoneNumber, now: datetime, room: int) -> list[Claimed]:

@@ -65,7 +65,7 @@ def in_box(box: str, user: Any, now: datetime) -> QuerySet[Contact]:
 
 
 def _troubled(now: datetime) -> Any:
-    failed = Message.objects.filter(status__in=[Message.Status.FAILED, Message.Status.UNKNOWN])
+    failed = Message.objects.filter(watched__in=[Message.Status.FAILED, Message.Status.UNKNOWN])
     return failed.filter(direction="out", created_at__gte=now - TROUBLED_FOR).order_by().values("contact")
 
 

@@ -35,7 +35,7 @@ WAITING = "The person was erased."
 def stop(contact: Contact, now: datetime) -> None:
     """From this moment nothing goes out: what waits is cancelled, and the addresses are remembered as opted out."""
     with transaction.atomic():
-        for message in Message.objects.filter(contact=contact, status=Message.Status.QUEUED).order_by("id"):
+        for message in Message.objects.filter(contact=contact, watched=Message.Status.QUEUED).order_by("id"):
             sending.cancel(message, WAITING, now)
         optouts.opt_out(contact, method=METHOD, now=now)
         remember([contact.wa_id or "", contact.bsuid or ""], now)

@@ -97,7 +97,7 @@ def _tell_once(message_id: int, now: datetime) -> bool:
 
 def cancel_queued(which: Q, code: str, reason: str, now: datetime) -> int:
     """Cancel what still waits in the queue. Returns how many were cancelled."""
-    waiting = Message.objects.filter(which, direction=Message.Direction.OUT, status=Message.Status.QUEUED)
+    waiting = Message.objects.filter(which, direction=Message.Direction.OUT, watched=Message.Status.QUEUED)
     return sum(
         record(pk, Message.Status.CANCELLED, old=[Message.Status.QUEUED], error_class=code, error_text=reason, now=now)
         for pk in waiting.order_by("id").values_list("pk", flat=True)

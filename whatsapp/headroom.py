@@ -60,7 +60,7 @@ def _waiting(account: Account, now: datetime) -> int:
     counted = reached(account, now).filter(person__in=[OuterRef("contact__wa_id"), OuterRef("contact__bsuid")])
     opened = now - window.WINDOW + window.MARGIN
     closed = Q(contact__last_inbound_at=None) | Q(contact__last_inbound_at__lte=opened)
-    queued = Message.objects.filter(closed, direction="out", status="queued", contact__account__in=together(account))
+    queued = Message.objects.filter(closed, direction="out", watched="queued", contact__account__in=together(account))
     rows = queued.exclude(template_name="").exclude(Exists(counted))
     return rows.order_by().values("contact").distinct().count()
 

@@ -46,7 +46,7 @@ def _send(message: Message, now: datetime) -> bool:
         return False
     number = message.phone_number
     # Only while an answer is still to come: after the answer the bubble would stand there for 25 seconds.
-    waiting = Q(status=Message.Status.QUEUED, not_before__lte=now)
+    waiting = Q(watched=Message.Status.QUEUED, not_before__lte=now)
     unread = Q(direction=Message.Direction.IN, handled_at=None)
     to_come = Message.objects.filter(waiting | unread, contact_id=message.contact_id)
     body = mark_read(message.wamid or "", typing=to_come.exists())

@@ -109,7 +109,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _queued(number: PhoneNumber) -> Q:
-    return Q(phone_number=number, status=Message.Status.QUEUED, direction=Message.Direction.OUT)
+    return Q(phone_number=number, watched=Message.Status.QUEUED, direction=Message.Direction.OUT)
 
 
 def _hurry(number: PhoneNumber, now: datetime) -> None:

@@ -33,7 +33,8 @@ WITHOUT_MEANING = frozenset({"deleted", "warning"})  # legacy; kept as events, t
 MOMENTS = {S.SENT: "sent_at", S.DELIVERED: "delivered_at", S.READ: "read_at"}
 OPEN = (O.SENDING, O.UNKNOWN)
 ARRIVED = frozenset({S.DELIVERED, S.READ})
-_MESSAGE_FIELDS = [
+# None of these stands in an index but the first proof's wamid and deadline (tests/whatsapp/test_indexes.py).
+MESSAGE_FIELDS = [
     "status", "wamid", "sent_at", "delivered_at", "read_at", "failed_at", "settle_by", "asked_staff_at",
     "error_class", "error_code", "error_text", "pricing",
 ]  # fmt: skip
@@ -176,7 +177,7 @@ def _rows(changes: Sequence[StatusChanged]) -> _Rows:
     pks = {*named.values_list("message_id", flat=True), *by_wamid.values()}
     # Locked in one order by everybody who records: two workers with crossing batches must not wait for each other.
     locked = Message.objects.filter(bulk.among("pk", pks)).order_by("pk").select_for_update(no_key=True)
-    found = list(locked.values_list("pk", "contact_id", *_MESSAGE_FIELDS))
+    found = list(locked.values_list("pk", "contact_id", *MESSAGE_FIELDS))
     # Read again under the lock: the sender may have settled an attempt in between.
     tries = SendAttempt.objects.filter(bulk.among("message", pks)).order_by("started_at")
     fresh = list(tries.values_list("pk", "message_id", *_ATTEMPT_FIELDS))
@@ -290,7 +291,7 @@ def _save(rows: _Rows) -> None:
     arrived = {m.contact_id for m in rows.messages.values() if m.status in ARRIVED} & given_up
     if arrived:
         Contact.objects.filter(pk__in=arrived).update(undeliverable_since=None, undeliverable_reason="")
-    bulk.update(Message, _changed(rows.messages.values(), _MESSAGE_FIELDS, rows.before), _MESSAGE_FIELDS)
+    bulk.update(Message, _changed(rows.messages.values(), MESSAGE_FIELDS, rows.before), MESSAGE_FIELDS)
     bulk.update(SendAttempt, _changed(rows.attempts.values(), _ATTEMPT_FIELDS, rows.before), _ATTEMPT_FIELDS)
 
 

@@ -130,4 +130,4 @@ def leave(message: Message, by: Any, reason: str, now: datetime) -> bool:
 
 def waiting_for_staff() -> Any:
     """Unknown messages on which somebody must decide."""
-    return Message.objects.filter(status=S.UNKNOWN, asked_staff_at__isnull=False)
+    return Message.objects.filter(watched=S.UNKNOWN, asked_staff_at__isnull=False)

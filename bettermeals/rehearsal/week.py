@@ -160,8 +160,8 @@ class Week:
     def _busy(self) -> list[str]:
         """What the worker should still do at this moment, in words."""
         waiting = {
-            "messages to send": Message.objects.filter(status="queued", not_before__lte=self.now),
-            "attempts open": Message.objects.filter(status="sending"),
+            "messages to send": Message.objects.filter(watched="queued", not_before__lte=self.now),
+            "attempts open": Message.objects.filter(watched="sending"),
             "webhooks to process": WebhookDelivery.objects.filter(status__in=["received", "processing"]),
             "payment events to process": ProviderEvent.objects.filter(status="received"),
             "plans due": WeekPlan.objects.filter(next_due_at__lte=self.now),
@@ -175,7 +175,7 @@ class Week:
         due = [
             WeekPlan.objects.filter(next_due_at__gt=self.now).aggregate(at=Min("next_due_at"))["at"],
             CookInstruction.objects.filter(next_due_at__gt=self.now).aggregate(at=Min("next_due_at"))["at"],
-            Message.objects.filter(status="queued", not_before__gt=self.now).aggregate(at=Min("not_before"))["at"],
+            Message.objects.filter(watched="queued", not_before__gt=self.now).aggregate(at=Min("not_before"))["at"],
             PaymentLink.objects.filter(status="live", expires_at__gt=self.now).aggregate(at=Min("expires_at"))["at"],
             self.agenda[0][0] if self.agenda else None,
             self.now + LONGEST_JUMP,

@@ -329,3 +329,16 @@ def test_a_reply_without_an_open_item_goes_out_too(world: Contact) -> None:
     assert (message.text, message.purpose) == ("Good morning", "staff_answer")
     assert sending.can_send(world, "text", NOW).ok
     assert make_contact().pk != world.pk
+
+
+@pytest.mark.parametrize("status", [*Message.Status.values, ""])
+def test_the_list_of_messages_shows_those_of_one_status(world: Contact, status: str) -> None:
+    """Some are found by the index of what needs somebody, the others by the status itself."""
+    sample = Message.objects.get(status="unknown")
+    for n, each in enumerate(Message.Status.values[:-1]):
+        Message.objects.filter(pk=queue_text(world, f"number {n}").pk).update(status=each)
+    page = staff().get(reverse("admin:whatsapp_message_changelist"), {"status__exact": status} if status else {})
+    shown = sorted(row.pk for row in page.context["cl"].result_list)
+    rows = Message.objects.filter(status=status) if status else Message.objects.all()
+    assert shown == sorted(rows.values_list("pk", flat=True))
+    assert (sample.pk in shown) == (status in ("unknown", ""))

@@ -36,6 +36,21 @@ class AttemptInline(ReadOnlyInline):
         return pretty(attempt.response) if attempt.response else "—"
 
 
+class StatusFilter(ListFilter):
+    """Django's would ask `status`; those that need somebody are few among many, and found by the index on `watched`."""
+
+    title = "status"
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Message.Status.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if self.value() in Message.WATCHED:
+            return queryset.filter(watched=self.value())
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
 class DecisionFilter(ListFilter):
     """Messages on which a person must decide."""
 
@@ -46,7 +61,7 @@ class DecisionFilter(ListFilter):
         return [("open", "Maybe sent: decide")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        asked = queryset.filter(status=Message.Status.UNKNOWN, asked_staff_at__isnull=False)
+        asked = queryset.filter(watched=Message.Status.UNKNOWN, asked_staff_at__isnull=False)
         return asked if self.value() == "open" else queryset
 
 
@@ -73,7 +88,7 @@ class TroubleFilter(ListFilter):
     parameter_name = "error_class"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        troubled = Message.objects.filter(status__in=("failed", "unknown")).exclude(error_class="").order_by()
+        troubled = Message.objects.filter(watched__in=("failed", "unknown")).exclude(error_class="").order_by()
         names = troubled.values_list("error_class", flat=True).distinct()
         return [(name, name.replace("_", " ")) for name in sorted(names)]
 
@@ -85,7 +100,7 @@ class TroubleFilter(ListFilter):
 class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
     export_takes = "whatsapp.change_contact"
     list_display = ["when", "person", "way", "state", "words", "purpose", "trouble"]
-    list_filter = ["direction", "status", DecisionFilter, WhenFilter, TroubleFilter, "lane"]
+    list_filter = ["direction", StatusFilter, DecisionFilter, WhenFilter, TroubleFilter, "lane"]
     list_select_related = ["contact"]
     search_fields = ["contact__profile_name", "contact__phone", "contact__username", "text", "wamid", "template_name"]
     list_per_page = 50

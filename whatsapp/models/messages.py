@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from bettermeals.lib.states import Transitions
@@ -75,6 +75,8 @@ class Message(models.Model):
         }
     )
 
+    WATCHED = ("queued", "sending", "failed", "unknown")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Found by `whatsapp_thread`, which begins with it: an index of its own would only cost each status some time.
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", db_index=False)
@@ -83,6 +85,14 @@ class Message(models.Model):
     type = models.CharField(max_length=40)
     purpose = models.CharField(max_length=60, blank=True, default="")
     status = models.CharField(max_length=10, choices=Status.choices)
+    # The status while the queue or staff look for such rows, else empty. It stands in the indexes instead of `status`:
+    # from accepted to read it does not change, so that PostgreSQL writes a status into the row's own page ("heap only")
+    # and into none of the indexes.
+    watched = GeneratedField(
+        expression=Case(When(status__in=WATCHED, then=F("status")), default=Value("")),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
     payload = models.JSONField(default=dict)
     text = models.TextField(blank=True, default="")
     template_name = models.CharField(max_length=512, blank=True, default="")
@@ -130,9 +140,11 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["lane", "not_before", "id"], condition=Q(status="queued"), name="whatsapp_queue"),
+            models.Index(fields=["lane", "not_before", "id"], condition=Q(watched="queued"), name="whatsapp_queue"),
             models.Index(
-                fields=["contact", "id"], condition=Q(status__in=["queued", "sending"]), name="whatsapp_open_by_contact"
+                fields=["contact", "id"],
+                condition=Q(watched__in=["queued", "sending"]),
+                name="whatsapp_open_by_contact",
             ),
             models.Index(fields=["settle_by"], condition=Q(settle_by__isnull=False), name="whatsapp_to_settle"),
             models.Index(
@@ -141,9 +153,9 @@ class Message(models.Model):
             models.Index(fields=["contact", "-created_at"], name="whatsapp_thread"),
             models.Index(fields=["-created_at", "-id"], name="whatsapp_newest"),
             models.Index(fields=["id"], condition=Q(read_receipt="due"), name="whatsapp_receipts_due"),
-            models.Index(fields=["expires_at"], condition=Q(status="queued"), name="whatsapp_expiring"),
+            models.Index(fields=["expires_at"], condition=Q(watched="queued"), name="whatsapp_expiring"),
             models.Index(
-                fields=["created_at"], condition=Q(status__in=["failed", "unknown"]), name="whatsapp_troubled"
+                fields=["created_at"], condition=Q(watched__in=["failed", "unknown"]), name="whatsapp_troubled"
             ),
             models.Index(
                 fields=["template_name", "language", "created_at"],
