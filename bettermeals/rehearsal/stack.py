@@ -83,8 +83,10 @@ class Stack:
         _signal(self.running[name], number)
         self.running[name].wait()
 
-    def check_alive(self) -> None:
-        for name, process in self.running.items():
+    def check_alive(self, *names: str) -> None:
+        """Raises StackError when one of these, or with none named any, has ended."""
+        for name in names or self.running:
+            process = self.running[name]
             if process.poll() is not None:
                 raise StackError(f"the {name} process ended with status {process.returncode}:\n{self.tail(name)}")
 
@@ -94,7 +96,7 @@ class Stack:
     def wait_for(self, name: str, url: str) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            self.check_alive()
+            self.check_alive(name)  # in a storm a worker may fall meanwhile: that is `Chaos.revive`'s matter
             try:
                 if requests.get(url, timeout=5).ok:
                     return

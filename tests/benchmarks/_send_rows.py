@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -73,11 +74,12 @@ def ready(people: int) -> None:
 
 
 def unsent() -> None:
-    """Prints how many messages are not with Meta once the queue has had its time."""
+    """Prints how many messages are not with Meta once the queue has had its time, by how they stand."""
     until = time.monotonic() + 60
     while Message.objects.filter(status__in=["queued", "sending"]).exists() and time.monotonic() < until:
         time.sleep(1)
-    print(Message.objects.filter(direction="out").exclude(status__in=["accepted", "sent", "delivered", "read"]).count())
+    rest = Message.objects.filter(direction="out").exclude(status__in=["accepted", "sent", "delivered", "read"])
+    print(json.dumps(Counter(f"{status}: {why}" for status, why in rest.values_list("status", "error_text"))))
 
 
 def analyze() -> None:

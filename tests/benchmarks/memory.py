@@ -56,7 +56,7 @@ def _on(kind: str, seconds: float) -> dict[str, Any]:
             time.sleep(5)
             running.check_alive()
         last = {name: _held(running.running[name].pid) for name in PARTS}
-        unsent = int(_stage.inside(running, f"{ROWS}; rows.unsent()"))
+        unsent = json.loads(_stage.inside(running, f"{ROWS}; rows.unsent()"))
         parts = {name: _part(first[name], last[name]) for name in PARTS}
         return {"minutes": round((time.monotonic() - began) / 60, 1), "parts": parts, "unsent": unsent}
 
@@ -93,7 +93,8 @@ def _held(pid: int) -> int:
 def _as_text(found: dict[str, dict[str, Any]]) -> str:
     lines = []
     for kind, each in found.items():
-        lines.append(f"{kind}, {each['minutes']} minutes at {PER_SECOND} messages a second; {each['unsent']} not sent")
+        lines.append(f"{kind}, {each['minutes']} minutes at {PER_SECOND} messages a second")
+        lines += [f"  not sent: {count} {why}" for why, count in each["unsent"].items()]
         for name, part in each["parts"].items():
             share = f"{part['growth']:+.1%} (target {MOST_GROWTH:+.0%})"
             lines.append(f"  {name:7} {part['first_mb']} MB after a minute, {part['last_mb']} MB at the end: {share}")

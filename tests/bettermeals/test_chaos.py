@@ -4,6 +4,7 @@ nightly: `manage.py rehearse --households 200 --chaos --seed N` (docs/rehearsal.
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bettermeals.rehearsal import chaos
 from bettermeals.rehearsal.chaos import Chaos, private_redis, wait_for_redis
 from bettermeals.rehearsal.counting import counted
 from bettermeals.rehearsal.phones import Phones
-from bettermeals.rehearsal.stack import Stack, StackError
+from bettermeals.rehearsal.stack import Stack, StackError, free_port
 from tests.factories.households import NOW
 from tests.factories.whatsapp import make_contact, queue_text
 from whatsapp.models import Message, SendAttempt
@@ -43,6 +44,31 @@ def test_what_ended_by_itself_is_started_again_and_told_apart(storm: Chaos) -> N
     storm.revive()
     wait_for_redis(storm.stack.environment["REDIS_URL"])
     assert (storm.kills, storm.fell) == (Counter(), Counter(redis=1))
+
+
+def test_a_worker_that_falls_while_the_web_process_comes_back_ends_no_storm(
+    storm: Chaos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis dies under a worker (kombu ends it) just as the web process is killed, too, and awaited."""
+    (tmp_path / "healthz").touch()
+    storm.stack.web_url = f"http://127.0.0.1:{free_port()}"
+    port = storm.stack.web_url.rpartition(":")[2]
+    web = [sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(tmp_path)]
+    commands = {"web": web, "worker": [sys.executable, "-c", "raise SystemExit(1)"]}
+    monkeypatch.setattr(Stack, "command", lambda _stack, name: commands[name])
+    for name in ("worker", "web"):
+        storm.stack.start(name)
+    storm.stack.running["worker"].wait()
+    storm.kill("web")
+    storm.revive()
+    assert (storm.kills, storm.fell) == (Counter(web=1), Counter(worker=1))
+
+
+def test_a_web_process_that_does_not_come_back_ends_it(storm: Chaos, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stack, "command", lambda _stack, _name: [sys.executable, "-c", "raise SystemExit(3)"])
+    storm.stack.start("web")
+    with pytest.raises(StackError, match="the web process ended with status 3"):
+        storm.kill("web")
 
 
 def test_without_a_redis_server_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
