@@ -26,16 +26,18 @@ class Waiting:
 
 
 def waiting(now: datetime) -> Waiting:
-    """Whom a run would propose to. Two queries."""
-    coming = {home.pk: (home, timetable.next_week_start(home, now)) for home in queries.active_households()}
-    rows = WeekPlan.objects.filter(week_start__in={week for _, week in coming.values()})
+    """Whom a run would propose to. Three queries, and of the homes that have their week only two columns."""
+    homes = list(queries.active_households().values_list("pk", "timezone"))
+    weeks = {timezone: timetable.next_week_in(timezone, now) for timezone in {timezone for _, timezone in homes}}
+    rows = WeekPlan.objects.filter(week_start__in=set(weeks.values()))
     known = list(rows.values_list("household", "week_start", "status"))
     off = {(pk, week) for pk, week, status in known if status == PlanStatus.CANCELLED}
     living = {(pk, week) for pk, week, status in known if status != PlanStatus.CANCELLED}
-    without = [(home, (pk, week)) for pk, (home, week) in coming.items() if (pk, week) not in living]
+    without = {pk: (pk, weeks[timezone]) for pk, timezone in homes if (pk, weeks[timezone]) not in living}
+    found = list(queries.active_households().filter(pk__in=without))
     return Waiting(
-        new=[home for home, key in without if key not in off],
-        called_off=[home for home, key in without if key in off],
+        new=[home for home in found if without[home.pk] not in off],
+        called_off=[home for home in found if without[home.pk] in off],
     )
 
 

@@ -47,7 +47,11 @@ def propose_at(household: Household, week_start: date) -> datetime:
 
 def next_week_start(household: Household, now: datetime) -> date:
     """The coming Monday in the household's own calendar; on a Monday the next one."""
-    today = local_day(household, now)
+    return next_week_in(household.timezone, now)
+
+
+def next_week_in(timezone: str, now: datetime) -> date:
+    today = now.astimezone(ZoneInfo(timezone)).date()
     return today + timedelta(days=7 - today.weekday())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,34 +21,52 @@ USUAL = 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
-Maker = Callable[[Period], Table]
-#: (models that must be visible, how the table is made)
-TABLES: dict[str, tuple[tuple[str, ...], Maker]] = {
-    "funnel": (("mealplans.WeekPlan", "billing.Charge"), lambda p: weeks.funnel(p, weeks.lived(p))),
-    "pace": (("mealplans.WeekPlan", "billing.Charge"), lambda p: weeks.pace(p, weeks.lived(p))),
-    "templates": (("whatsapp.Message",), talk.templates),
-    "failures": (("whatsapp.Message",), talk.failures),
-    "costs": (("whatsapp.Message",), ledger.costs),
-    "homes": (("whatsapp.Message", "households.Household"), ledger.by_home),
-    "cooks": (("mealplans.CookInstruction", "households.Cook"), cooks.reliability),
+Reading = Callable[[Period], Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`models` must be visible; `reads` is what `make` needs beside the period: two tables of one page share it."""
+
+    models: tuple[str, ...]
+    make: Callable[..., Table]
+    reads: Reading | None = None
+
+    def table(self, period: Period, known: dict[Reading, Any]) -> Table:
+        if self.reads is None:
+            return self.make(period)
+        if self.reads not in known:
+            known[self.reads] = self.reads(period)
+        return self.make(period, known[self.reads])
+
+
+TABLES = {
+    "funnel": Figure(("mealplans.WeekPlan", "billing.Charge"), weeks.funnel, weeks.lived),
+    "pace": Figure(("mealplans.WeekPlan", "billing.Charge"), weeks.pace, weeks.lived),
+    "templates": Figure(("whatsapp.Message",), talk.templates),
+    "failures": Figure(("whatsapp.Message",), talk.failures),
+    "costs": Figure(("whatsapp.Message",), ledger.costs),
+    "homes": Figure(("whatsapp.Message", "households.Household"), ledger.by_home),
+    "cooks": Figure(("mealplans.CookInstruction", "households.Cook"), cooks.reliability),
 }
 
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """All tables for the last ?weeks=4|8|26. `context` is the admin site's."""
     period = _period(request)
-    tables = [make(period) for models, make in TABLES.values() if _allowed(request, models)]
+    known: dict[Reading, Any] = {}
+    tables = [figure.table(period, known) for figure in TABLES.values() if _allowed(request, figure.models)]
     contents = {**context, "title": _("Analytics"), "tables": tables, "weeks": period.weeks, "choices": CHOICES}
     return TemplateResponse(request, "admin/analytics.html", contents)
 
 
 def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """One table as csv or xlsx."""
-    models, make = TABLES.get(key, ((), None))
-    if make is None or kind not in ("csv", "xlsx") or not _allowed(request, models):
+    figure = TABLES.get(key)
+    if figure is None or kind not in ("csv", "xlsx") or not _allowed(request, figure.models):
         raise Http404("There is no such table.")
     period = _period(request)
-    rows = make(period).flat()
+    rows = figure.table(period, {}).flat()
     name = f"bettermeals-{key}-{period.weeks}-weeks-to-{period.last:%Y-%m-%d}.{kind}"
     body, content_type = (sheets.csv_bytes(rows), CSV) if kind == "csv" else (sheets.xlsx_bytes(rows, key), XLSX)
     return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

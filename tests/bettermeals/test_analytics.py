@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from bettermeals.analytics.charts import round_up
@@ -176,6 +178,19 @@ def test_the_cook_who_answers_least_comes_first(boss: Client) -> None:
         ["Geeta", 2, Share(1, 2), Share(1, 2), 1, 0],
         ["Sunita", 2, Share(2, 2), Share(0, 2), 1, 0],
     ]
+
+
+def test_the_weeks_are_read_once_for_two_tables_and_no_query_more_for_three_plans(boss: Client) -> None:
+    def asked() -> list[str]:
+        boss.get(PAGE)
+        with CaptureQueriesContext(connection) as found:
+            boss.get(PAGE)
+        return [query["sql"] for query in found]
+
+    plan()
+    one = asked()
+    plan(), plan()
+    assert (len(asked()), sum("plan_proposed" in sql for sql in one)) == (len(one), 1)
 
 
 def test_without_figures_each_table_says_what_fills_it(boss: Client) -> None:
