@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.forms import ChoiceField, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, Field, ModelChoiceField
 from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -73,17 +73,35 @@ def display(function: Any = None, *, description: Any = None, **how: Any) -> Any
     return _display(function, description=gettext_lazy(description) if description else description, **how)
 
 
+def _say(fields: Mapping[str, Field]) -> None:
+    """Labels, helps and choices of a form's own fields, in the reader's language. Those of a model come said already
+    (bettermeals/apps.py); what is said already stays."""
+    for name, field in fields.items():
+        field.label = gettext(str(field.label or pretty_name(name)))
+        field.help_text = gettext(str(field.help_text)) if field.help_text else ""
+        if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
+            choices: Any = field.choices
+            field.choices = [(value, gettext(str(words)) if words else "") for value, words in choices]
+
+
+def _said(form: type[BaseForm]) -> Any:
+    """The same form, whose fields are said for each reader: fields declared in a form are one for all requests."""
+
+    class Said(form):  # type: ignore[misc, valid-type]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            _say(self.fields)
+
+    Said.__name__ = form.__name__
+    return Said
+
+
 class BaseDialogForm(UnfoldDialogForm):
     """The theme's; its fields are named in the reader's language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.label = gettext(str(field.label or pretty_name(name)))
-            field.help_text = gettext(str(field.help_text)) if field.help_text else ""
-            if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
-                choices: Any = field.choices
-                field.choices = [(value, gettext(str(words)) if words else "") for value, words in choices]
+        _say(self.fields)
 
 
 class ListFilter(admin.SimpleListFilter):
@@ -113,6 +131,9 @@ class ModelAdmin(UnfoldModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The parts of a form are headed in the reader's language."""
         return [(title and gettext(str(title)), parts) for title, parts in super().get_fieldsets(request, obj)]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return _said(super().get_form(request, obj, change, **kwargs))
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         may_look = self.has_view_or_change_permission(request)

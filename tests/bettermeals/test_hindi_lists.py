@@ -12,16 +12,17 @@ import unfold
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import models
+from django.forms import ModelChoiceField
 from django.forms.utils import pretty_name
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from bettermeals.apps import OURS
-from bettermeals.lib.admin import BaseDialogForm
+from bettermeals.lib.admin import BaseDialogForm, ReadOnlyAdmin
 from households.billing import manual
 from households.models import TimelineEvent
 from tests.bettermeals.test_hindi import HINDI, without_hindi
-from tests.factories.households import NOW, make_charge, make_household
+from tests.factories.households import NOW, make_charge, make_cook, make_household
 from whatsapp.models import Message
 
 THEME = Path(unfold.__file__).parent
@@ -29,7 +30,7 @@ THEME = Path(unfold.__file__).parent
 NOT_OURS = re.compile(r"contrib/(?!filters)|unfold_crispy|/dataset|array\.html|nested")
 SAID = re.compile(r"{%\s*(?:trans|translate)\s+(?:\"([^\"]+)\"|'([^']+)')")
 #: The same in every language.
-NAMES = {"AED", "EUR", "GBP", "INR", "USD", "REST API", "WhatsApp", "WhatsApp ID", "wamid"}
+NAMES = {"AED", "EUR", "GBP", "INR", "USD", "JSON", "REST API", "SHA-256", "WhatsApp", "WhatsApp ID", "wamid"}
 
 
 def english(words: set[str]) -> set[str]:
@@ -65,6 +66,31 @@ def test_every_choice_has_its_hindi() -> None:
     with translation.override("en"):
         words = {str(words) for field in fields() for _value, words in field.flatchoices or ()}
     assert len(words) > 100
+    assert without_hindi(english(words)) == []
+
+
+def forms_and_rows(boss: User) -> Iterator[tuple[Any, Any]]:
+    """Each form of the office with its columns' owner: the row's own, and those of its inlines."""
+    request = RequestFactory().get("/")
+    request.user = boss
+    for model, made in admin.site._registry.items():
+        if model._meta.app_label in OURS:
+            editable = not isinstance(made, ReadOnlyAdmin)
+            yield (made.get_form(request) if editable else None), made
+            for inline in (each(model, admin.site) for each in made.inlines):
+                yield inline.get_formset(request).form, inline
+
+
+def test_every_field_that_a_form_adds_and_every_column_has_its_hindi() -> None:
+    words: set[str] = set()
+    with translation.override("en"):
+        for form, rows in forms_and_rows(User(is_superuser=True, is_staff=True, is_active=True)):
+            for name, field in (form.declared_fields if form else {}).items():
+                said = [] if isinstance(field, ModelChoiceField) else [w for _v, w in getattr(field, "choices", ())]
+                words |= {str(each) for each in (field.label or pretty_name(name), field.help_text, *said) if each}
+            for name in (*getattr(rows, "list_display", ()), *rows.readonly_fields):
+                words.add(str(getattr(getattr(rows, str(name), None), "short_description", "")))
+    assert len(words) > 200
     assert without_hindi(english(words)) == []
 
 
@@ -104,6 +130,18 @@ def test_a_list_is_read_in_hindi(boss: Client) -> None:
     page = boss.get("/admin/households/household/", headers=HINDI).content.decode()
     assert [words for words in ("फ़िल्टर", "खोजने के लिए लिखें", "चालू") if words not in page] == []
     assert [words for words in ("Filters", "Type to search", "Select all rows", "Active") if words in page] == []
+
+
+@pytest.mark.django_db
+def test_a_form_is_read_in_hindi_and_the_next_reader_has_it_in_english(boss: Client) -> None:
+    """Fields that a form declares are one for all requests: what one reader was told must not stay."""
+    page = f"/admin/households/cook/{make_cook().pk}/change/"
+    hindi = boss.get(page, headers=HINDI).content.decode()
+    english = boss.get(page).content.decode()
+    assert [("नहीं बना सकते" in each, "Cannot make" in each) for each in (hindi, english)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 @pytest.mark.django_db
