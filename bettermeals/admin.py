@@ -35,7 +35,7 @@ for model in (User, Group, TOTPDevice, StaticDevice, PeriodicTask, *SCHEDULES):
 
 
 @admin.register(User)
-class UserAdmin(ActsByPermission, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(ActsByPermission, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]  # Django's leaves `change` to kwargs
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
