@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from bettermeals.analytics.page import TABLES
 from bettermeals.analytics.tables import Period
@@ -24,9 +25,9 @@ from tests.factories.households import HOUR, NOW, make_household
 
 ROOT = Path(__file__).resolve().parents[2]
 HINDI = {"Accept-Language": "hi"}
-PAGES = [
-    path for app in ("bettermeals", "households", "mealplans") for path in ROOT.glob(f"{app}/templates/admin/**/*.html")
-]
+APPS = ("bettermeals", "households", "mealplans", "whatsapp")
+PAGES = [path for app in APPS for path in (ROOT / app).rglob("templates/**/*.html")]
+SAYS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 SENTENCE = re.compile(r"{% translate (?:\"([^\"]+)\"|'([^']+)')")
 #: The same in every language.
 NAMES = {"WhatsApp"}
@@ -53,6 +54,23 @@ def test_every_sentence_of_our_own_pages_has_its_hindi() -> None:
     found = {"".join(match) for page in PAGES for match in SENTENCE.findall(page.read_text(encoding="utf-8"))}
     assert len(found) > 80
     assert without_hindi(found) == []
+
+
+def said_in_code() -> Iterator[str]:
+    """The sentences that stand in a call of gettext, of several forms the first."""
+    for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SAYS:
+                match node.args:
+                    case [ast.Constant(value=str(words)), *_]:
+                        yield words
+
+
+def test_every_sentence_that_code_says_has_its_hindi() -> None:
+    words = {each for each in said_in_code() if re.search("[A-Za-z]{2}", re.sub(r"%\(\w+\)s", "", each))}
+    assert len(words) > 500
+    with translation.override("hi"):
+        assert sorted(each for each in words - NAMES if gettext(each) == each == ngettext(each, each, 1)) == []
 
 
 def test_every_title_of_the_sidebar_has_its_hindi() -> None:
