@@ -127,6 +127,8 @@ class ModelAdmin(UnfoldModelAdmin):
     list_after_template = "admin/take_away.html"
     #: Beside looking at the rows; for lists of people that of everybody's sheet.
     export_takes = ""
+    #: What an empty list says: how its rows come about.
+    when_empty = ""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The parts of a form are headed in the reader's language."""

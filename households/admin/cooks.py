@@ -31,6 +31,7 @@ class KeptAdmin(ActsByPermission, ModelAdmin):
 
 @admin.register(Cook)
 class CookAdmin(PersonsData, KeptAdmin):
+    when_empty = "Enter a cook, then the homes they cook for."
     form = CookForm
     export_takes = "households.change_resident"
     list_display = ["name", "contact", "language", "homes", "active"]
@@ -71,6 +72,7 @@ class CookAdmin(PersonsData, KeptAdmin):
 
 @admin.register(Engagement)
 class EngagementAdmin(KeptAdmin):
+    when_empty = "Enter which cook comes to which home, and on which days."
     form = EngagementForm
     list_display = ["household", "cook", "arrives_at", "minutes_per_visit", "active"]
     list_filter = ["active"]
@@ -95,6 +97,7 @@ class EngagementAdmin(KeptAdmin):
 
 @admin.register(CookLeave)
 class CookLeaveAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "It is entered on the cook's page, or by the cook's own message."
     list_display = ["cook", "start", "end", "meals", "household", "reason", "cancelled_at"]
     list_select_related = ["cook", "household"]
     search_fields = ["cook__name", "household__name"]

@@ -23,6 +23,7 @@ from whatsapp.models import Contact
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnlyAdmin):
+    when_empty = "Nobody was erased. It is done on a person's page."
     list_display = ["pseudonym", "state", "asked_at", "asked_by", "reason", "finished_at"]
     list_filter = [("finished_at", admin.EmptyFieldListFilter)]
     list_select_related = ["asked_by"]

@@ -60,6 +60,7 @@ DAY = [
 
 @admin.register(Household)
 class HouseholdAdmin(ActsByPermission, ModelAdmin):
+    when_empty = "Add the first home, or bring homes in from a sheet."
     form = HouseholdForm
     list_display = ["name", "state", "decider", "people", "open_items", "city", "language", "deadline_policy"]
     list_filter = [("status", ChoicesDropdownFilter), ("language", ChoicesDropdownFilter), "city"]

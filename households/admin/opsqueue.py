@@ -39,6 +39,7 @@ class StandingFilter(ListFilter):
 
 @admin.register(OpsItem)
 class OpsItemAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Nothing needs a person. What does appears here by itself."
     list_display = ["due", "reason", "household", "target", "kind", "opened_at"]
     list_filter = [StandingFilter, "kind"]
     list_select_related = ["household"]

@@ -20,6 +20,7 @@ from households.models import Resident
 
 @admin.register(Resident)
 class ResidentAdmin(ActsByPermission, PersonsData, ModelAdmin):
+    when_empty = "Residents are entered with their home, or brought in from a sheet."
     form = ResidentForm
     export_takes = "households.change_resident"
     list_display = ["name", "household", "contact", "decides", "diet", "allergy", "language", "active"]

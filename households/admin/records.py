@@ -14,6 +14,7 @@ from households.models import TimelineEvent
 
 @admin.register(TimelineEvent)
 class TimelineEventAdmin(ReadOnlyAdmin):
+    when_empty = "What happens in a home is written here."
     list_display = ["at", "household", "kind", "words", "actor", "week_start"]
     list_filter = ["kind"]
     list_select_related = ["household"]

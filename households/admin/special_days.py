@@ -15,6 +15,7 @@ from households.models import SpecialDay
 
 @admin.register(SpecialDay)
 class SpecialDayAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "A day on which a home eats otherwise is entered on its page."
     list_display = ["household", "kind", "resident", "when", "meals", "reason", "cancelled_at"]
     list_filter = ["kind"]
     list_select_related = ["household", "resident"]

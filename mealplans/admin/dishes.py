@@ -74,6 +74,7 @@ class DishLineInline(TabularInline):
 
 @admin.register(Dish)
 class DishAdmin(Photographed, Mergeable, ModelAdmin):
+    when_empty = "Add one, bring a sheet, or load the catalogue: manage.py load_catalogue."
     form = DishForm
     list_display = ["name_en", "picture", "name_hi", "diet", "allergens", "cuisine", "attention", "state", "active"]
     list_filter = [todo.DishTodo, "active", "cuisine", "technique", "label"]

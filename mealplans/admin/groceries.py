@@ -71,6 +71,7 @@ class LineInline(PlainInline):
 
 @admin.register(GroceryList)
 class GroceryListAdmin(ReadOnlyAdmin):
+    when_empty = "A list is made with each proposed week."
     list_display = ["plan", "revision", "total", "created_at", "placed_at"]
     list_select_related = ["plan__household"]
     search_fields = ["plan__household__name"]
@@ -86,6 +87,7 @@ class GroceryListAdmin(ReadOnlyAdmin):
 
 @admin.register(GroceryOrder)
 class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
+    when_empty = "An order is placed once a week is paid for."
     list_display = ["plan", "vendor", "status", "placed_at", "delivered_at"]
     list_filter = ["status", "vendor"]
     list_select_related = ["plan__household", "vendor", "grocery_list__plan__household"]
@@ -157,6 +159,7 @@ class GroceryOrderAdmin(OrderActs, ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(Vendor)
 class VendorAdmin(ModelAdmin):
+    when_empty = "Enter a shop: with its WhatsApp number it is asked by itself."
     list_display = ["name", "kind", "city", "active"]
     list_filter = ["kind", "active"]
     search_fields = ["name", "city"]

@@ -36,6 +36,7 @@ class PackInline(TabularInline):
 
 @admin.register(Ingredient)
 class IngredientAdmin(Mergeable, ModelAdmin):
+    when_empty = "Add one, bring a sheet, or load the catalogue: manage.py load_catalogue."
     form = IngredientForm
     list_display = ["name_en", "name_hi", "aisle", "diet", "contains", "base_unit", "cheapest", "staple", "state"]
     list_filter = [todo.IngredientTodo, "aisle", "diet", "staple", "jain_ok", "fasting_ok"]

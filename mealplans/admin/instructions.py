@@ -17,6 +17,7 @@ from mealplans.models import CookInstruction, CookReport
 
 @admin.register(CookInstruction)
 class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Cooks are told what to cook once a week is confirmed."
     list_display = ["date", "cook", "household", "kind", "state", "due_at", "acknowledged_at"]
     list_display_links = ["date", "cook"]
     list_filter = ["status", "kind", DayFilter]
@@ -65,6 +66,7 @@ class CookInstructionAdmin(ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(CookReport)
 class CookReportAdmin(ReadOnlyAdmin):
+    when_empty = "What cooks report is kept here."
     list_display = ["at", "date", "kind", "cook", "household", "text"]
     list_filter = ["kind", "date"]
     list_select_related = ["engagement__cook", "engagement__household"]

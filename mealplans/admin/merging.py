@@ -169,6 +169,7 @@ class UndoForm(ReasonForm):
 
 @admin.register(CatalogueMerge)
 class CatalogueMergeAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Two entries for one thing are merged on the page of either; it can be taken back here."
     list_display = ["at", "kind", "kept", "gone", "by", "reason", "undone_at"]
     list_filter = ["kind", ("undone_at", admin.EmptyFieldListFilter)]
     search_fields = ["kept", "gone", "reason"]

@@ -23,6 +23,9 @@ from mealplans.models import PlanStatus, WeekPlan
 
 @admin.register(WeekPlan)
 class WeekPlanAdmin(PlanActs, ReadOnlyAdmin):
+    when_empty = (
+        "Weeks are proposed by themselves at each home's own hour; the Saturday run's page starts them by hand."
+    )
     list_display = ["household", "week", "state", "next_step", "next_due_at", "approved_at", "confirmed_at", "problem"]
     list_display_links = ["household", "week"]
     list_filter = ["status", WeekFilter, "next_step"]

@@ -10,6 +10,7 @@ from mealplans.models import WeeklyQuota
 
 @admin.register(WeeklyQuota)
 class WeeklyQuotaAdmin(ModelAdmin):
+    when_empty = "A quota says how often a kind of dish may come in a week."
     list_display = ["tag", "at_least", "at_most", "whose"]
     list_display_links = ["tag"]
     list_filter = ["tag"]

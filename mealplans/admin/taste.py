@@ -10,6 +10,7 @@ from mealplans.models import MealRating, TasteSignal
 
 @admin.register(MealRating)
 class MealRatingAdmin(ReadOnlyAdmin):
+    when_empty = "Residents are asked after a meal how it was."
     list_display = ["at", "planned_meal", "resident", "rating"]
     list_filter = ["rating"]
     list_select_related = ["planned_meal__dish", "resident"]
@@ -19,6 +20,7 @@ class MealRatingAdmin(ReadOnlyAdmin):
 
 @admin.register(TasteSignal)
 class TasteSignalAdmin(ReadOnlyAdmin):
+    when_empty = "What residents say of dishes is kept here for the planner."
     list_display = ["at", "household", "dish", "kind"]
     list_filter = ["kind"]
     list_select_related = ["household", "dish"]

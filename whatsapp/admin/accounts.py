@@ -114,6 +114,7 @@ class NumberInline(ReadOnlyInline):
 
 @admin.register(Account)
 class AccountAdmin(ActsByPermission, ModelAdmin):
+    when_empty = "Connect a WhatsApp Business account: its page leads through every step."
     form = AccountForm
     list_display = ["name", "waba_id", "state", "mode", "token_end", "webhooks_seen_at", "checked_at", "is_default"]
     inlines = [NumberInline]
@@ -200,6 +201,7 @@ class AccountAdmin(ActsByPermission, ModelAdmin):
 
 @admin.register(PhoneNumber)
 class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Numbers are read from Meta when the account's page is checked."
     list_display = [
         "display_phone_number",
         "verified_name",
@@ -262,6 +264,7 @@ class PhoneNumberAdmin(NumberActs, ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(Incident)
 class IncidentAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Nothing is wrong. A fault opens a line by itself, says what to do, and closes when it is over."
     list_display = ["standing", "kind", "subject", "problem", "remedy", "opened_at", "last_seen_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "kind", "account"]
     search_fields = ["kind", "subject", "detail"]

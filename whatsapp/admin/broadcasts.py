@@ -20,6 +20,7 @@ TONES = {"draft": "info", "armed": "warning", "sending": "primary", "sent": "suc
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
+    when_empty = "Begin one with the button above: each message is seen before any goes out."
     list_display = ["name", "state", "template_name", "people", "went_wrong", "send_at", "created_by"]
     list_filter = ["status", "template_name"]
     list_select_related = ["created_by"]
@@ -77,6 +78,7 @@ class BroadcastAdmin(ReadOnlyAdmin):
 class BroadcastPresetAdmin(ModelAdmin):
     """Made by “Save as preset” on a draft; here it is renamed or thrown away."""
 
+    when_empty = "What is sent again and again is kept here under a name."
     list_display = ["name", "template_name", "group", "language", "created_at"]
     search_fields = ["name", "template_name"]
     readonly_fields = ["template_name", "variables", "group", "language", "created_by", "created_at"]

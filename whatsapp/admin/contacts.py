@@ -77,6 +77,7 @@ def _buttons(template: Any) -> list[Any]:
 
 @admin.register(Contact)
 class ContactAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "People appear here when they write, or with the home that they are entered in."
     export_takes = "whatsapp.change_contact"
     list_display = ["who", "phone", "language", "standing", "window_left", "last_inbound_at"]
     list_filter = ["language", ("opted_out_at", admin.EmptyFieldListFilter), ("bsuid", admin.EmptyFieldListFilter)]

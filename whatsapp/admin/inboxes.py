@@ -35,6 +35,7 @@ class StandingFilter(ListFilter):
 
 @admin.register(InboxItem)
 class InboxItemAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Nobody waits for an answer. What the machine cannot answer appears here by itself."
     list_display = ["due", "person", "words", "reason", "opened_at"]
     list_filter = [StandingFilter]
     list_select_related = ["contact", "message"]
@@ -117,6 +118,7 @@ class InboxItemAdmin(ActsByPermission, ReadOnlyAdmin):
 class CannedReplyAdmin(ModelAdmin):
     """One row per language; the inbox offers the one in the person's own."""
 
+    when_empty = "Write an answer that is given often: the inbox offers it."
     list_display = ["title", "language", "key", "text"]
     list_filter = ["language"]
     search_fields = ["title", "text", "key"]

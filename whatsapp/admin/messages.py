@@ -98,6 +98,7 @@ class TroubleFilter(ListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "Messages appear here as they are sent and received."
     export_takes = "whatsapp.change_contact"
     list_display = ["when", "person", "way", "state", "words", "purpose", "trouble"]
     list_filter = ["direction", StatusFilter, DecisionFilter, WhenFilter, TroubleFilter, "lane"]

@@ -16,6 +16,7 @@ from whatsapp.models import PurgeRun
 
 @admin.register(PurgeRun)
 class PurgeRunAdmin(ReadOnlyAdmin):
+    when_empty = "Each purge writes here what it removed and what it kept."
     list_display = ["started_at", "outcome", "webhooks", "samples", "messages", "files", "notes", "held", "finished_at"]
     list_before_template = "whatsapp/retention.html"
     fields = ["started_at", "finished_at", "webhooks", "samples", "messages", "files", "notes", "held", "error"]

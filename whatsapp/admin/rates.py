@@ -17,6 +17,10 @@ from whatsapp.models import MessageRate
 
 @admin.register(MessageRate)
 class MessageRateAdmin(ModelAdmin):
+    when_empty = (
+        "Enter Meta's rate card, a price for each country and category: until then a forecast says that "
+        "no rate is known."
+    )
     list_display = ["region", "category", "shown_price", "valid_from", "standing", "countries", "source"]
     list_filter = ["category", "currency"]
     search_fields = ["region", "countries", "source"]

@@ -59,6 +59,7 @@ def problems(row: MessageTemplate) -> list[str]:
 
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "They are read from Meta with the button above."
     list_display = ["name", "language", "state", "category", "quality", "used", "origin", "drifted", "synced_at"]
     list_filter = ["status", "category", "language", "quality", "account"]
     search_fields = ["name", "rejected_reason"]
@@ -164,6 +165,7 @@ def _story(row: MessageTemplate, request: HttpRequest) -> dict[str, Any]:
 class TemplateDraftAdmin(ReadOnlyAdmin):
     """What is being written; the row leads to the editor."""
 
+    when_empty = "Write one from the list of message templates."
     list_display = ["name", "language", "version", "status", "updated_at", "created_by"]
     list_filter = ["status", "language"]
     list_select_related = ["created_by"]

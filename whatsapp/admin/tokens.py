@@ -46,6 +46,7 @@ class TokenForm(forms.ModelForm):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ActsByPermission, ModelAdmin):
+    when_empty = "A program that sends through us needs one."
     form = TokenForm
     list_display = ["name", "ending", "standing", "account", "allowed", "last_used_at", "created_at"]
     list_select_related = ["account"]
@@ -121,6 +122,7 @@ class ApiTokenAdmin(ActsByPermission, ModelAdmin):
 
 @admin.register(ApiCall)
 class ApiCallAdmin(ReadOnlyAdmin):
+    when_empty = "What programs ask of the API is written here."
     list_display = ["at", "token", "door", "action", "outcome", "code"]
     list_filter = ["door", "token", "status"]
     list_select_related = ["token"]

@@ -21,6 +21,7 @@ from whatsapp.receiving import replay
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "What Meta sends us is kept here."
     list_display = ["id", "when", "state", "attempts", "short_error", "account"]
     list_filter = ["status", "account"]
     list_select_related = ["account"]
@@ -93,6 +94,7 @@ class WebhookDeliveryAdmin(ActsByPermission, ReadOnlyAdmin):
 
 @admin.register(WebhookAnomaly)
 class WebhookAnomalyAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "What Meta sends and we do not understand is counted here: nothing so far."
     list_display = ["kind", "detail", "count", "first_seen", "last_seen", "seen"]
     list_filter = ["kind", ("acknowledged_at", admin.EmptyFieldListFilter)]
     search_fields = ["kind", "detail"]

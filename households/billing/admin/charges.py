@@ -27,6 +27,7 @@ TONES = {"open": "warning", "settled": "success", "cancelled": "danger", "refund
 
 @admin.register(Charge)
 class ChargeAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "A bill is made when a week is approved."
     list_display = ["subject", "household", "money", "received", "state", "link_state", "due_by", "created_at"]
     list_filter = [("status", ChoicesDropdownFilter)]
     list_filter_submit = True

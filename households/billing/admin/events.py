@@ -20,6 +20,7 @@ TONES = {"received": "info", "processed": "success", "ignored": "", "unmatched":
 
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(ActsByPermission, ReadOnlyAdmin):
+    when_empty = "What the payment provider reports is kept here."
     list_display = ["received_at", "event_type", "state", "charge", "attempts", "event_id"]
     list_filter = [("status", ChoicesDropdownFilter), "event_type"]
     list_filter_submit = True
