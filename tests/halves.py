@@ -1,7 +1,7 @@
 """Which of CI's two runs of the suite a test belongs to: HALF is set by .ci/run, and without it every test runs.
 
-The run on SQLite also has what touches neither database nor queue; the run on PostgreSQL has, alone, what is long and
-asks nothing of a database that the tests of each part do not ask on both.
+The run on SQLite also has what touches neither database nor queue, and, alone, what pages say; the run on PostgreSQL
+has, alone, what is long. Neither asks anything of a database that the tests of each part do not ask on both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CRAWLS = (
     "tests/bettermeals/test_admin_rows.py",
     "tests/bettermeals/test_permission_matrix.py",
 )
-#: What pages say. The browser's suite draws every page of our own on SQLite.
+#: What pages say. That each is drawn on PostgreSQL, too, is the crawls' matter.
 PAGES_DRAWN = (
     "tests/bettermeals/test_audit.py",
     "tests/bettermeals/test_hindi.py",
@@ -47,9 +47,11 @@ ASKS_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def belongs(item: pytest.Item, half: str) -> bool:
-    """To the run on the services what touches them; to the other all that the first does not have for itself alone."""
+    """To the run on the services what touches them, to the other everything, but for what each leaves to the other."""
     touches = touches_the_stack(item)
-    return touches if half == "services" else not (touches and item.nodeid.startswith(CRAWLS + PAGES_DRAWN))
+    if half == "services":
+        return touches and not item.nodeid.startswith(PAGES_DRAWN)
+    return not (touches and item.nodeid.startswith(CRAWLS))
 
 
 def touches_the_stack(item: pytest.Item) -> bool:

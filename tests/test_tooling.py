@@ -197,16 +197,17 @@ def test_a_command_sets_itself_up_first(target: str, file: str) -> None:
 
 
 ALONE = "tests/mealplans/planner/test_checker.py"
-PAGES = {"tests/bettermeals/test_admin_rows.py", "tests/mealplans/test_pages.py"}
+CRAWL, PAGES = "tests/bettermeals/test_admin_rows.py", "tests/mealplans/test_pages.py"
 STACK = {"tests/bettermeals/test_rehearsal.py", "tests/mealplans/test_lifecycle.py"}
 
 
 @pytest.mark.parametrize(
-    ("half", "runs"), [("", {ALONE, *PAGES, *STACK}), ("services", {*PAGES, *STACK}), ("sqlite", {ALONE, *STACK})]
+    ("half", "runs"),
+    [("", {ALONE, CRAWL, PAGES, *STACK}), ("services", {CRAWL, *STACK}), ("sqlite", {ALONE, PAGES, *STACK})],
 )
 def test_of_ci_two_runs_each_leaves_out_what_would_say_the_same_again(half: str, runs: set[str]) -> None:
-    """What touches no service runs once, pages are drawn once; with a database or processes of its own, twice."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", ALONE, *PAGES, *STACK]
+    """What touches no service runs once, so do crawls and what pages say; with a database or processes of its own, twice."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", ALONE, CRAWL, PAGES, *STACK]
     run = subprocess.run(command, cwd=ROOT, env={**os.environ, "HALF": half}, stdout=subprocess.PIPE, text=True)
     found = set(re.findall(r"^(tests/\S+?\.py): \d+$", run.stdout, re.MULTILINE))
     assert found == runs
