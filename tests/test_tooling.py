@@ -206,7 +206,7 @@ STACK = {"tests/bettermeals/test_rehearsal.py", "tests/mealplans/test_lifecycle.
     [("", {ALONE, CRAWL, PAGES, *STACK}), ("services", {CRAWL, *STACK}), ("sqlite", {ALONE, PAGES, *STACK})],
 )
 def test_of_ci_two_runs_each_leaves_out_what_would_say_the_same_again(half: str, runs: set[str]) -> None:
-    """What touches no service runs once, so do crawls and what pages say; with a database or processes of its own, twice."""
+    """What touches no service runs once, crawls and what pages say too; with a database or its own processes, twice."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", ALONE, CRAWL, PAGES, *STACK]
     run = subprocess.run(command, cwd=ROOT, env={**os.environ, "HALF": half}, stdout=subprocess.PIPE, text=True)
     found = set(re.findall(r"^(tests/\S+?\.py): \d+$", run.stdout, re.MULTILINE))
