@@ -33,11 +33,11 @@ def waiting(now: datetime) -> Waiting:
     known = list(rows.values_list("household", "week_start", "status"))
     off = {(pk, week) for pk, week, status in known if status == PlanStatus.CANCELLED}
     living = {(pk, week) for pk, week, status in known if status != PlanStatus.CANCELLED}
-    without = {pk: (pk, weeks[timezone]) for pk, timezone in homes if (pk, weeks[timezone]) not in living}
+    without = {pk: weeks[timezone] for pk, timezone in homes if (pk, weeks[timezone]) not in living}
     found = list(queries.active_households().filter(pk__in=without))
     return Waiting(
-        new=[home for home in found if without[home.pk] not in off],
-        called_off=[home for home in found if without[home.pk] in off],
+        new=[home for home in found if (home.pk, without[home.pk]) not in off],
+        called_off=[home for home in found if (home.pk, without[home.pk]) in off],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -84,13 +84,21 @@ def _say(fields: Mapping[str, Field]) -> None:
             field.choices = [(value, gettext(str(words)) if words else "") for value, words in choices]
 
 
-def _said(form: type[BaseForm]) -> Any:
+def _say_in_cells(fields: Mapping[str, Field]) -> None:
+    """As `_say`, and each names itself also for whoever does not see the column that it stands in."""
+    _say(fields)
+    for field in fields.values():
+        widget: Any = getattr(field.widget, "widget", field.widget)  # a related field wraps its own
+        widget.attrs.setdefault("aria-label", str(field.label))
+
+
+def _said(form: type[BaseForm], say: Callable[[Mapping[str, Field]], None] = _say) -> Any:
     """The same form, whose fields are said for each reader: fields declared in a form are one for all requests."""
 
     class Said(form):  # type: ignore[misc, valid-type]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            _say(self.fields)
+            say(self.fields)
 
     Said.__name__ = form.__name__
     return Said
@@ -162,7 +170,7 @@ class ModelAdmin(UnfoldModelAdmin):
 
 
 class TabularInline(UnfoldTabularInline):
-    """The theme's; a cell's field is named by its column also for whoever does not see the column."""
+    """The theme's, said in the reader's language."""
 
     verbose_name_plural: Any = None
 
@@ -172,9 +180,7 @@ class TabularInline(UnfoldTabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        for name, field in formset.form.base_fields.items():
-            widget = getattr(field.widget, "widget", field.widget)  # a related field wraps its own
-            widget.attrs.setdefault("aria-label", str(field.label or name))
+        formset.form = _said(formset.form, _say_in_cells)
         return formset
 
 

@@ -19,12 +19,6 @@ def ids(model: Any) -> str:
 
 
 @pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
-@pytest.fixture
 def newcomer(client: Client) -> Client:
     client.force_login(User.objects.create_user("newcomer", is_staff=True))
     return client

@@ -36,12 +36,6 @@ def saturday() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 def tables(client: Client, query: str = "") -> dict[str, Table]:
     return {table.key: table for table in client.get(PAGE + query).context["tables"]}
 

@@ -31,12 +31,6 @@ def saturday() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 def item(number: int, due_in: timedelta | None = HOUR, name: str = "Sharma") -> OpsItem:
     due = NOW + due_in if due_in is not None else None
     return ops.open_item(

@@ -19,12 +19,6 @@ from whatsapp.models import Account
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 def filled(client: Client, address: str) -> dict[str, Any]:
     """The page's form as the browser would send it back unchanged."""
     context = client.get(address).context

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -20,12 +19,6 @@ from tests.factories.households import HOUR, NOW, make_household
 
 pytestmark = pytest.mark.django_db
 PUSH = "/admin/demo-clock/"
-
-
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -14,12 +13,6 @@ from tests.factories.households import make_household
 
 LISTS = [made for model, made in admin.site._registry.items() if model._meta.app_label in OURS]
 HOMES = "/admin/households/household/"
-
-
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
 
 
 def test_every_list_says_how_its_rows_come_about_in_both_languages() -> None:

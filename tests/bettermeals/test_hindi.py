@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -37,12 +36,6 @@ NAMES = {"WhatsApp"}
 def saturday() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
 
 
 def without_hindi(sentences: set[str]) -> list[str]:

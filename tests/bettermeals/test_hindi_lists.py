@@ -118,12 +118,6 @@ def test_every_field_of_a_dialog_has_its_hindi() -> None:
     assert without_hindi(english(words) - {" form submitted"}) == []
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 @pytest.mark.django_db
 def test_a_list_is_read_in_hindi(boss: Client) -> None:
     make_household("Sharma home")
@@ -142,6 +136,17 @@ def test_a_form_is_read_in_hindi_and_the_next_reader_has_it_in_english(boss: Cli
         (True, False),
         (False, True),
     ]
+
+
+@pytest.mark.django_db
+def test_the_cells_of_a_table_name_themselves_in_each_readers_language(boss: Client) -> None:
+    def named(headers: dict[str, str]) -> set[str]:
+        page = boss.get("/admin/mealplans/dish/add/", headers=headers).content.decode()
+        cells = re.findall(r"<(?:input|select|textarea)[^>]*name=.[a-z_]+-__prefix__-[^>]*>", page)
+        return set(re.findall(r'aria-label="([^"]+)"', " ".join(cells)))
+
+    assert named(HINDI) == {"क्रम", "सामग्री", "जैसा लिखा गया", "टिप्पणी", "मात्रा"}
+    assert named({}) == {"Position", "Ingredient", "Entered", "Note", "Amount"}
 
 
 @pytest.mark.django_db

@@ -37,12 +37,6 @@ def saturday() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 def needs(client: Client) -> list[Need]:
     return list(client.get(HOME).context["attention"])
 

@@ -1,4 +1,4 @@
-"""What changes with each status stands in no index, so that PostgreSQL writes none of them; and each has its query."""
+"""What changes with each status stands in no index, so that PostgreSQL writes none of them; nor is one there twice."""
 
 from __future__ import annotations
 

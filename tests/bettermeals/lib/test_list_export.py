@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 HOMES = "/admin/households/household/list."
 
 
-@pytest.fixture
-def boss(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss"))
-    return client
-
-
 def clerk(*rights: str) -> Client:
     user = User.objects.create_user("clerk", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
